@@ -1,0 +1,1 @@
+"""Palauteketju: the customer-feedback chain of a Finnish wellbeing services county."""

@@ -1,0 +1,147 @@
+"""What is said and done in a case, until it closes.
+
+Two handlers of a unit often take up the same feedback, so each change locks the case's row first: the first answer
+stands, and whoever comes second is told.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from palauteketju.audit import log
+from palauteketju.handling.actions.prompting import announce_to_customer, promise_prompts
+from palauteketju.handling.errors import (
+    CaseAlreadyAnswered,
+    CaseAlreadyClosed,
+    MessageNotExpected,
+    NothingRecorded,
+    OutcomeNotOffered,
+)
+from palauteketju.handling.models import Case, Message, Prompt
+from palauteketju.handling.queries import customer_may_write, has_record_for, outcomes_offered
+from palauteketju.organisation.models import Person
+
+
+def ask_clarification(case: Case, text: str, *, by: Person, at: datetime) -> Message:
+    """Ask the customer for more. The clock keeps running; the case now waits for the customer.
+
+    Raises CaseAlreadyClosed.
+    """
+    with transaction.atomic():
+        case = _open_case(case)
+        message = _say(case, Message.Kind.CLARIFICATION, text, by=by, at=at)
+        case.waiting_since = at
+        case.customer_wrote_at = None
+        case.save(update_fields=["waiting_since", "customer_wrote_at"])
+        announce_to_customer(message)
+        log.record(
+            "handling.case.clarification_asked", by=by, subject=case, at=at, facts={"message": message.pk}
+        )
+    return message
+
+
+def answer(case: Case, text: str, *, by: Person, at: datetime) -> Message:
+    """Give the customer the answer. Where one was promised, that closes the case.
+
+    Where nobody asked for an answer, the case stays open until it is recorded what was done. Raises CaseAlreadyAnswered
+    or CaseAlreadyClosed.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).select_related("unit").get(pk=case.pk)
+        if case.answered_at:
+            raise CaseAlreadyAnswered
+        if case.is_closed:
+            raise CaseAlreadyClosed
+        message = _say(case, Message.Kind.RESPONSE, text, by=by, at=at)
+        case.answered_at = at
+        case.waiting_since = case.customer_wrote_at = None
+        if case.wants_answer:
+            case.closed_at, case.outcome = at, Case.Outcome.ANSWERED
+        case.save(update_fields=["answered_at", "waiting_since", "customer_wrote_at", "closed_at", "outcome"])
+        announce_to_customer(message)
+        log.record("handling.case.answered", by=by, subject=case, at=at, facts={"message": message.pk})
+    return message
+
+
+def record_note(case: Case, text: str, *, by: Person, at: datetime) -> Message:
+    """A note for the unit's handlers; the customer never sees it. Raises CaseAlreadyClosed."""
+    with transaction.atomic():
+        case = _open_case(case)
+        message = _say(case, Message.Kind.NOTE, text, by=by, at=at)
+        log.record("handling.case.noted", by=by, subject=case, at=at, facts={"message": message.pk})
+    return message
+
+
+def record_call(case: Case, text: str, *, by: Person, at: datetime) -> Message:
+    """What was said on the phone, for the unit's handlers. Afterwards the case may close as answered.
+
+    Raises CaseAlreadyClosed.
+    """
+    with transaction.atomic():
+        case = _open_case(case)
+        message = _say(case, Message.Kind.CALL, text, by=by, at=at)
+        case.waiting_since = case.customer_wrote_at = None
+        case.save(update_fields=["waiting_since", "customer_wrote_at"])
+        log.record("handling.case.called", by=by, subject=case, at=at, facts={"message": message.pk})
+    return message
+
+
+def close_case(case: Case, outcome: Case.Outcome, *, by: Person, at: datetime, done: str = "") -> None:
+    """Close a case; from `at` on the days of its contact details are numbered.
+
+    `done` tells what was done, and becomes a note, or the record of the call in which the answer was given. Raises CaseAlreadyClosed, OutcomeNotOffered, or NothingRecorded when
+    nobody has written down what was done.
+    """
+    with transaction.atomic():
+        case = _open_case(case)
+        if outcome not in outcomes_offered(case):
+            raise OutcomeNotOffered
+        is_by_phone = outcome == Case.Outcome.ANSWERED and not case.answered_at
+        if done:
+            _say(case, Message.Kind.CALL if is_by_phone else Message.Kind.NOTE, done, by=by, at=at)
+        elif not has_record_for(case, outcome):
+            raise NothingRecorded
+        if is_by_phone:
+            case.answered_at = at
+        case.closed_at, case.outcome, case.waiting_since, case.customer_wrote_at = at, outcome, None, None
+        case.save(update_fields=["answered_at", "closed_at", "outcome", "waiting_since", "customer_wrote_at"])
+        log.record("handling.case.closed", by=by, subject=case, at=at, facts={"outcome": outcome.value})
+
+
+def write_as_customer(case: Case, text: str, *, at: datetime) -> Message:
+    """What the customer adds by the receipt page; the unit's handlers are prompted.
+
+    The same text again is the same message. Raises CaseAlreadyClosed or MessageNotExpected.
+    """
+    with transaction.atomic():
+        case = Case.objects.select_for_update(of=("self",)).select_related("unit").get(pk=case.pk)
+        newest = case.messages.filter(kind=Message.Kind.FROM_CUSTOMER).last()
+        if newest and newest.text == text:
+            return newest
+        if case.is_closed:
+            raise CaseAlreadyClosed
+        if not customer_may_write(case):
+            raise MessageNotExpected
+        message = Message.objects.create(
+            case=case, kind=Message.Kind.FROM_CUSTOMER, author=None, text=text, at=at
+        )
+        case.waiting_since, case.customer_wrote_at = None, at
+        case.save(update_fields=["waiting_since", "customer_wrote_at"])
+        promise_prompts(case, Prompt.Kind.CUSTOMER_WROTE, about=message)
+        log.record("handling.customer.wrote", by=None, subject=case, at=at, facts={"message": message.pk})
+    return message
+
+
+def _open_case(case: Case) -> Case:
+    """The row, locked until the end of the transaction."""
+    case = Case.objects.select_for_update(of=("self",)).select_related("unit").get(pk=case.pk)
+    if case.is_closed:
+        raise CaseAlreadyClosed
+    return case
+
+
+def _say(case: Case, kind: Message.Kind, text: str, *, by: Person, at: datetime) -> Message:
+    if case.first_reaction_at is None:
+        case.first_reaction_at = at
+        case.save(update_fields=["first_reaction_at"])
+    return Message.objects.create(case=case, kind=kind, author=by, text=text, at=at)

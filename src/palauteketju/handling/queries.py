@@ -1,0 +1,141 @@
+"""Questions about cases that pages and actions ask; each rule has its one place here."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext_lazy as _
+
+from palauteketju.handling.access import cases_for
+from palauteketju.handling.models import Case, CaseQuerySet, Message
+from palauteketju.intake.models import Feedback
+from palauteketju.organisation.access import units_of
+from palauteketju.organisation.deadlines import HELSINKI, end_of
+from palauteketju.organisation.models import Person, Role, Unit
+
+# How far back handlers read what is not a case.
+RAW_FOR = timedelta(days=30)
+
+
+class State(models.TextChoices):
+    """How an open case stands, in the order of the worklist; the values stand in its address."""
+
+    URGENT = "kiireelliset", _("Urgent feedback")
+    LATE = "myohassa", _("Late")
+    TODAY = "tanaan", _("Due today")
+    WAITING = "odottaa", _("Waiting for the customer")
+    NEW = "uudet", _("New feedback")
+    GOING = "kesken", _("In progress")
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """`cases` are in order, each with its `state`; the counts are of all the person's open cases, unfiltered."""
+
+    cases: CaseQuerySet
+    count: int
+    by_state: dict[str, int]
+    by_unit: dict[int, int]
+    units: list[Unit]
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_state.values())
+
+
+def worklist(person: Person, *, at: datetime, state: str = "", unit: str = "") -> Worklist:
+    """The open cases the person handles or manages. `unit` is a slug; an unknown filter shows everything."""
+    stated = cases_for(person).open().annotate(state=_state(at))
+    # No ordering: it would become part of the grouping.
+    counts = list(stated.order_by().values_list("state", "unit").annotate(n=Count("pk")))
+    by_state, by_unit = Counter[str](), Counter[int]()
+    for in_state, of_unit, n in counts:
+        by_state[in_state] += n
+        by_unit[of_unit] += n
+    units = sorted(Unit.objects.filter(pk__in=by_unit), key=lambda one: one.name)
+    only_unit = next((one.pk for one in units if one.slug == unit), None)
+    only_state = state if state in State.values else None
+    count = sum(n for s, u, n in counts if only_state in {None, s} and only_unit in {None, u})
+    if only_unit:
+        stated = stated.filter(unit=only_unit)
+    if only_state:
+        stated = stated.filter(state=only_state)
+    ordered = stated.annotate(rank=_rank()).order_by("rank", "due_at", "pk").select_related("unit")
+    return Worklist(ordered, count, dict(by_state), dict(by_unit), units)
+
+
+def outcomes_offered(case: Case) -> list[Case.Outcome]:
+    """How this case may close.
+
+    A promised answer is given, in writing (which closes the case itself) or on the phone, or it is told why not. Guiding
+    the customer to somebody else is an answer too.
+    """
+    if case.wants_answer:
+        return [Case.Outcome.ANSWERED, Case.Outcome.NO_ANSWER_POSSIBLE]
+    offered = [Case.Outcome.ACTED, Case.Outcome.REDIRECTED, Case.Outcome.NOTHING_NEEDED]
+    return [Case.Outcome.ANSWERED, *offered] if case.answered_at else offered
+
+
+def has_record_for(case: Case, outcome: Case.Outcome) -> bool:
+    """Whether it is written down what was done: for an answer on the phone the call, else a note or a call."""
+    kinds = (
+        [Message.Kind.CALL] if outcome == Case.Outcome.ANSWERED else [Message.Kind.CALL, Message.Kind.NOTE]
+    )
+    if outcome == Case.Outcome.ANSWERED and case.answered_at:
+        return True
+    return case.messages.filter(kind__in=kinds).exists()
+
+
+def customer_may_write(case: Case) -> bool:
+    """One message of the customer's own, and one more for each question of the unit, while the case is open."""
+    if case.is_closed or case.answered_at:
+        return False
+    counts = case.messages.aggregate(
+        asked=Count("pk", filter=Q(kind=Message.Kind.CLARIFICATION)),
+        written=Count("pk", filter=Q(kind=Message.Kind.FROM_CUSTOMER)),
+    )
+    return bool(counts["written"] < counts["asked"] + 1)
+
+
+def raw_feedback_for(person: Person, *, at: datetime) -> models.QuerySet[Feedback]:
+    """Written feedback of the last 30 days of the units the person handles, each with its `day` and `case_id`.
+
+    Within a day the order is a random one that stays: together with who was in the waiting room, the order of arrival
+    could tell who wrote.
+    """
+    case = Case.objects.filter(feedback=OuterRef("pk")).values("pk")[:1]
+    return (
+        Feedback.objects.filter(unit__in=units_of(person, Role.Kind.HANDLER), recorded_at__gt=at - RAW_FOR)
+        .exclude(text="")
+        .annotate(day=TruncDate("arrived_at"), case_id=Subquery(case))
+        .select_related("unit")
+        .order_by("-day", "receipt_hash")
+    )
+
+
+def case_of(feedback: Feedback) -> Case | None:
+    return Case.objects.filter(feedback=feedback).select_related("unit").first()
+
+
+def _state(at: datetime) -> models.Case:
+    end_of_today = end_of(at.astimezone(HELSINKI).date())
+    return models.Case(
+        When(road__in=[Case.Road.URGENT_CONTACT, Case.Road.URGENT], then=Value(State.URGENT.value)),
+        When(due_at__lt=at, then=Value(State.LATE.value)),
+        When(due_at__lte=end_of_today, then=Value(State.TODAY.value)),
+        When(waiting_since__isnull=False, then=Value(State.WAITING.value)),
+        When(
+            Q(first_reaction_at__isnull=True) | Q(customer_wrote_at__isnull=False),
+            then=Value(State.NEW.value),
+        ),
+        default=Value(State.GOING.value),
+        output_field=models.CharField(),
+    )
+
+
+def _rank() -> models.Case:
+    whens = [When(state=state.value, then=Value(rank)) for rank, state in enumerate(State)]
+    return models.Case(*whens, output_field=models.IntegerField())

@@ -1,0 +1,220 @@
+"""Marks a text as possibly urgent, with the reason. Plain Python; a person confirms or removes it.
+
+The rules are data with a version (`rules/urgency-1.toml`), written in the language of `word_patterns`, to
+which the file adds word lists of its own: `@medicine` stands for every word of that list.
+All of them run on every text: people write in other languages than the form's.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypedDict
+
+from palauteketju.handling.word_patterns import BadPattern, Lexicon, Pattern, Words, parse
+
+SHIPPED_RULES: Final = Path(__file__).parent / "rules" / "urgency-1.toml"
+
+KINDS: Final = (
+    "danger",
+    "neglect",
+    "violence",
+    "abuse",
+    "self_harm",
+    "medication_error",
+    "missing_care",
+    "discrimination",
+    "missing_person",
+    "threat",
+)
+# Reasons that no rule gives: the writer said so, or the rules could not be run and nobody knows.
+CUSTOMER_SAID: Final = "customer_said"
+RULES_FAILED: Final = "rules_failed"
+
+LANGUAGES: Final = ("fi", "sv", "en")
+FILE_KEYS: Final = frozenset({"version", "words", "rule"})
+RULE_KEYS: Final = frozenset({"id", "kind", "language", "note", "any", "unless"})
+
+_WORD_LIST: Final = re.compile(r"@([\w-]+)")
+_RULE_HEADER: Final = re.compile(r"\s*\[\[\s*rule\s*\]\]")
+
+
+class BadRules(Exception):
+    """The rule file cannot be used; the message names the file, the line, the rule and why."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`patterns` mark a text, except where one of `exceptions` covers a word of what they found."""
+
+    id: str
+    kind: str
+    language: str
+    patterns: tuple[Pattern, ...]
+    exceptions: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True)
+class Rules:
+    version: int
+    rules: tuple[Rule, ...]
+    lexicon: Lexicon
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Which rule marked the text, and where: `text[start:end]`. Never the words themselves."""
+
+    kind: str
+    rule_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Urgency:
+    """Whether a text may be urgent. `rules_version` tells later which rules said so."""
+
+    urgent: bool
+    reasons: list[Reason]
+    rules_version: int
+
+
+class ExplainedUrgency(TypedDict):
+    urgent: bool
+    reasons: list[str]
+
+
+def assess(text: str, *, language: str, rules: Rules) -> Urgency:
+    """Whether `text` may be urgent: one reason for each rule that marks it.
+
+    `language` is the form's. It decides only the order: reasons by rules of that language come first.
+    """
+    words = Words(text, rules.lexicon)
+    found = [
+        (rule.language != language, Reason(rule.kind, rule.id, *words.span(*hit)))
+        for rule in rules.rules
+        if (hit := _first_hit(rule, words)) is not None
+    ]
+    found.sort(key=lambda item: (item[0], item[1].start, item[1].rule_id))
+    return Urgency(bool(found), [reason for _, reason in found], rules.version)
+
+
+def explain(urgency: Urgency) -> ExplainedUrgency:
+    """The verdict as JSON data: each kind once, in the order of the reasons."""
+    kinds = dict.fromkeys(reason.kind for reason in urgency.reasons)
+    return {"urgent": urgency.urgent, "reasons": list(kinds)}
+
+
+def load_rules(path: Path | None = None) -> Rules:
+    """The rules of a file, the shipped ones by default. Raises BadRules."""
+    path = path or SHIPPED_RULES
+    try:
+        source = path.read_text(encoding="utf-8")
+        content = tomllib.loads(source)
+    except OSError as error:
+        raise BadRules(f"{path.name} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise BadRules(f"{path.name} is not UTF-8 text (byte {error.start}).") from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadRules(f"{path.name} is not TOML: {error}.") from error
+    return _Reader(path.name, source).read(content)
+
+
+def _first_hit(rule: Rule, words: Words) -> tuple[int, int] | None:
+    hits = sorted(hit for pattern in rule.patterns for hit in words.find(pattern))
+    if not hits:
+        return None
+    excused = {
+        position
+        for exception in rule.exceptions
+        for first, last in words.find(exception)
+        for position in range(first, last + 1)
+    }
+    return next((hit for hit in hits if excused.isdisjoint(range(hit[0], hit[1] + 1))), None)
+
+
+class _Reader:
+    """Turns the content of a rule file into Rules, or says in which line it is wrong."""
+
+    def __init__(self, name: str, source: str) -> None:
+        self._name = name
+        self._lines = source.splitlines()
+        self._headers = [number for number, line in enumerate(self._lines, 1) if _RULE_HEADER.match(line)]
+        self._lexicon = Lexicon()
+        self._words: dict[str, str] = {}
+
+    def read(self, content: dict[str, Any]) -> Rules:
+        version = content.get("version")
+        if type(version) is not int or version < 1:
+            raise BadRules(f"{self._name}, line 1: version must be a whole number from 1.")
+        if unknown := sorted(content.keys() - FILE_KEYS):
+            raise BadRules(f"{self._name}: unknown key {unknown[0]!r}; known are version, words and rule.")
+        self._words = self._word_lists(content.get("words", {}))
+        entries = content.get("rule")
+        if not isinstance(entries, list) or not entries:
+            raise BadRules(f"{self._name}: there is no [[rule]].")
+
+        rules: dict[str, Rule] = {}
+        for index, entry in enumerate(entries):
+            rule = self._rule(index, entry)
+            if rule.id in rules:
+                raise self._bad(index, rule.id, "another rule has the same id")
+            rules[rule.id] = rule
+        return Rules(version, tuple(rules.values()), self._lexicon)
+
+    def _word_lists(self, lists: Any) -> dict[str, str]:
+        if not isinstance(lists, dict):
+            raise BadRules(f"{self._name}: words must be a table of lists.")
+        for name, words in lists.items():
+            if not isinstance(words, list) or not all(isinstance(word, str) for word in words) or not words:
+                raise BadRules(f"{self._name}: the word list {name!r} must be a list of words.")
+        return {name: "|".join(words) for name, words in lists.items()}
+
+    def _rule(self, index: int, entry: Any) -> Rule:
+        if not isinstance(entry, dict):
+            raise self._bad(index, "?", "a rule must be a table")
+        rule_id = entry.get("id")
+        if not isinstance(rule_id, str) or not rule_id:
+            raise self._bad(index, "?", "id is missing")
+        if unknown := sorted(entry.keys() - RULE_KEYS):
+            raise self._bad(index, rule_id, f"unknown key {unknown[0]!r}", near=unknown[0])
+        for key, allowed in (("kind", KINDS), ("language", LANGUAGES)):
+            if entry.get(key) not in allowed:
+                raise self._bad(index, rule_id, f"{key} must be one of {', '.join(allowed)}", near=key)
+        return Rule(
+            id=rule_id,
+            kind=entry["kind"],
+            language=entry["language"],
+            patterns=tuple(self._patterns(index, rule_id, entry, "any")),
+            exceptions=tuple(self._patterns(index, rule_id, entry, "unless")),
+        )
+
+    def _patterns(self, index: int, rule_id: str, entry: dict[str, Any], key: str) -> Iterator[Pattern]:
+        patterns = entry.get(key, [])
+        if not isinstance(patterns, list) or (key == "any" and not patterns):
+            raise self._bad(index, rule_id, f"{key} must be a list of patterns", near=key)
+        for pattern in patterns:
+            if not isinstance(pattern, str):
+                raise self._bad(index, rule_id, f"{key} has something else than text in it", near=key)
+            try:
+                yield from parse(_WORD_LIST.sub(self._listed, pattern), self._lexicon)
+            except BadPattern as error:
+                raise self._bad(index, rule_id, f"pattern {pattern!r}: {error}", near=pattern) from error
+
+    def _listed(self, named: re.Match[str]) -> str:
+        if named[1] not in self._words:
+            raise BadPattern(f"there is no word list {named[1]!r}")
+        return self._words[named[1]]
+
+    def _bad(self, index: int, rule_id: str, why: str, near: str = "") -> BadRules:
+        return BadRules(f"{self._name}, line {self._line(index, near)}, rule {rule_id!r}: {why}.")
+
+    def _line(self, index: int, near: str) -> int:
+        # Rules written inline have no header line of their own: then the first line must do.
+        if index >= len(self._headers):
+            return 1
+        start = self._headers[index]
+        end = self._headers[index + 1] - 1 if index + 1 < len(self._headers) else len(self._lines)
+        return next((number for number in range(start, end + 1) if near in self._lines[number - 1]), start)

@@ -1,0 +1,141 @@
+"""/kasittely/<id>/: one case, and what its handler does with it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from palauteketju.handling import access, actions
+from palauteketju.handling.errors import (
+    CaseAlreadyAnswered,
+    CaseAlreadyClosed,
+    NothingRecorded,
+    OutcomeNotOffered,
+)
+from palauteketju.handling.forms import CloseForm, RecordForm, ReplyForm
+from palauteketju.handling.models import Case, Message
+from palauteketju.handling.views import case_page
+from palauteketju.handling.views.case_page import Returned
+from palauteketju.handling.wording import preview_for_customer
+from palauteketju.organisation.audience import StaffRequest, for_staff
+from palauteketju.organisation.models import Role
+
+# What a press brought up may be asked for again by GET, for example to change the language: then the case is shown.
+_BOTH = ["GET", "POST"]
+
+
+@for_staff(Role.Kind.HANDLER, Role.Kind.MANAGER)
+@require_GET
+def show(request: StaffRequest, case_id: int) -> HttpResponse:
+    seen = access.get_case_or_404(request.user, case_id)
+    render_it = case_page.for_handler if seen.reads_text else case_page.for_manager
+    return render_it(request, seen.case, at=timezone.now())
+
+
+@for_staff(Role.Kind.HANDLER)
+@require_http_methods(_BOTH)
+def reply(request: StaffRequest, case_id: int) -> HttpResponse:
+    """Write, see it as the customer will, send: `step` says which."""
+    case = access.get_handled_case_or_404(request.user, case_id)
+    if request.method == "GET":
+        return redirect("handling:case", case.pk)
+    at = timezone.now()
+    form = ReplyForm(request.POST)
+    step = request.POST.get("step")
+    if not form.is_valid() or step == "edit":
+        status = 200 if form.is_valid() else 422
+        return case_page.for_handler(request, case, at=at, returned=Returned(reply=form), status=status)
+
+    kind, text = Message.Kind(form.cleaned_data["kind"]), form.cleaned_data["text"]
+    if step != "send":
+        entry = preview_for_customer(kind, text, case.unit.name, at=at)
+        context = {"case": case, "form": form, "entry": entry, "is_answer": kind == Message.Kind.RESPONSE}
+        return render(request, "handling/reply_preview.html", context)
+    return _send(request, case, kind, text)
+
+
+def _send(request: StaffRequest, case: Case, kind: Message.Kind, text: str) -> HttpResponse:
+    at = timezone.now()
+    try:
+        if kind == Message.Kind.RESPONSE:
+            actions.answer(case, text, by=request.user, at=at)
+            messages.success(request, _("The answer is on its way to the customer."))
+        else:
+            actions.ask_clarification(case, text, by=request.user, at=at)
+            messages.success(request, _("The question is on its way to the customer."))
+    except (CaseAlreadyAnswered, CaseAlreadyClosed):
+        case.refresh_from_db()
+        return case_page.for_handler(request, case, at=at, returned=Returned(unsent=text), status=409)
+    return redirect("handling:case", case.pk)
+
+
+@for_staff(Role.Kind.HANDLER)
+@require_http_methods(_BOTH)
+def record(request: StaffRequest, case_id: int) -> HttpResponse:
+    case = access.get_handled_case_or_404(request.user, case_id)
+    if request.method == "GET":
+        return redirect("handling:case", case.pk)
+    at = timezone.now()
+    form = RecordForm(request.POST)
+    if not form.is_valid():
+        return case_page.for_handler(request, case, at=at, returned=Returned(record=form), status=422)
+    is_call = form.cleaned_data["kind"] == Message.Kind.CALL
+    write_down = actions.record_call if is_call else actions.record_note
+    try:
+        write_down(case, form.cleaned_data["text"], by=request.user, at=at)
+    except CaseAlreadyClosed:
+        case.refresh_from_db()
+        returned = Returned(unsent=form.cleaned_data["text"])
+        return case_page.for_handler(request, case, at=at, returned=returned, status=409)
+    messages.success(request, _("It is written down."))
+    return redirect("handling:case", case.pk)
+
+
+@for_staff(Role.Kind.HANDLER)
+@require_http_methods(_BOTH)
+def close(request: StaffRequest, case_id: int) -> HttpResponse:
+    case = access.get_handled_case_or_404(request.user, case_id)
+    if request.method == "GET":
+        return redirect("handling:case", case.pk)
+    at = timezone.now()
+    form = case_page.close_form(case, request.POST)
+    if not case.is_closed and not form.is_valid():
+        return case_page.for_handler(request, case, at=at, returned=Returned(close=form), status=422)
+    try:
+        _close(request, case, form)
+    except CaseAlreadyClosed:
+        messages.info(request, _("A colleague has already closed this case."))
+    except (NothingRecorded, OutcomeNotOffered):
+        # Something changed between the form and the lock; the page as it is now says what is possible.
+        messages.warning(
+            request, _("The case has changed in the meantime. Look at it again and close it then.")
+        )
+    else:
+        messages.success(request, _("The case is closed."))
+    return redirect("handling:case", case.pk)
+
+
+def _close(request: StaffRequest, case: Case, form: CloseForm) -> None:
+    if case.is_closed:
+        raise CaseAlreadyClosed
+    outcome, done = Case.Outcome(form.cleaned_data["outcome"]), form.cleaned_data["done"]
+    actions.close_case(case, outcome, by=request.user, at=timezone.now(), done=done)
+
+
+@for_staff(Role.Kind.HANDLER)
+@require_http_methods(_BOTH)
+def contact(request: StaffRequest, case_id: int) -> HttpResponse:
+    """The contact details, in the answer to a press and nowhere else: no address shows them, nothing stores them."""
+    case = access.get_handled_case_or_404(request.user, case_id)
+    if request.method == "GET":
+        return redirect("handling:case", case.pk)
+    at = timezone.now()
+    try:
+        details = actions.reveal_contact(case, by=request.user, at=at)
+    except CaseAlreadyClosed:
+        messages.info(request, _("The case is closed, so the contact details are no longer shown."))
+        return redirect("handling:case", case.pk)
+    returned = Returned(contact=details, contact_asked=True)
+    return case_page.for_handler(request, case, at=at, returned=returned)

@@ -1,0 +1,209 @@
+"""A small language of words for finding things said in free text, in time linear in the text.
+
+Used instead of regular expressions, so that a county's own people can read and change the patterns
+and no pattern can be slow. A pattern is words with spaces between them:
+
+- `lääke` that word, `lääk*` any word that begins so, `*virhe` one that ends so, `*myrky*` one that
+  has it inside, `isä|äiti` either;
+- `..` between two words lets up to four others come between;
+- `a ~ b` is `a .. b` or `b .. a`.
+
+A pattern never reaches over the end of a sentence. Words are compared in lower case. A text without any
+å, ä or ö is read as if typed without them, and parts of seven letters or more also match where dots
+are missing or letters are doubled or single by mistake.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+REACH: Final = 4  # other words that may come where a pattern says `..`
+BREAK: Final = 100  # positions skipped at the end of a sentence: more than `..` can reach
+FORGIVING_LENGTH: Final = 7
+SHORTEST_PART: Final = 3
+SHORTEST_INSIDE: Final = 4
+
+# A soft hyphen or a zero-width mark inside a word comes from copying, an apostrophe from English. Each
+# character can be read in one way only, so that the time stays linear.
+_TOKEN: Final = re.compile(r"(?P<word>\w[\w\u0300-\u036f\u00ad\u200b-\u200d'’]*)|[.!?;\n]")
+_DROPPED: Final = re.compile(r"[\u00ad\u200b-\u200d'’]")
+_DOUBLED: Final = re.compile(r"(.)\1+")
+_PART: Final = re.compile(r"(\*?)([^\W_]+)(\*?)")
+_DOTLESS: Final = str.maketrans("åäöáéèüæø", "aaoaeeuao")
+_DOTTED: Final = re.compile("[åäö]")
+
+
+class BadPattern(Exception):
+    """The pattern cannot be understood; the message says why."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place of a pattern: any of `parts`, after at most `gap` words from the place before it."""
+
+    parts: frozenset[int]
+    gap: int
+
+
+Pattern = tuple[Place, ...]
+
+
+class Table:
+    """Parts of words, filed by the letters at their closed end, so that few are tried on a word."""
+
+    def __init__(self) -> None:
+        self._whole: dict[str, set[int]] = defaultdict(set)
+        self._beginnings: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self._ends: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self._inside: list[tuple[str, int]] = []
+
+    def file(self, letters: str, part: int, *, open_before: bool, open_after: bool) -> None:
+        if open_before and open_after:
+            self._inside.append((letters, part))
+        elif open_before:
+            self._ends[letters[-SHORTEST_PART:]].append((letters, part))
+        elif open_after:
+            self._beginnings[letters[:SHORTEST_PART]].append((letters, part))
+        else:
+            self._whole[letters].add(part)
+
+    def parts_of(self, word: str) -> set[int]:
+        found = set(self._whole.get(word, ()))
+        if beginnings := self._beginnings.get(word[:SHORTEST_PART]):
+            found.update(part for letters, part in beginnings if word.startswith(letters))
+        if ends := self._ends.get(word[-SHORTEST_PART:]):
+            found.update(part for letters, part in ends if word.endswith(letters))
+        found.update([part for letters, part in self._inside if letters in word])
+        return found
+
+
+class Lexicon:
+    """Every part of a word that some pattern asks for, so that each word is looked up once."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._dotted = Table()
+        self._dotless = Table()
+        self._forgiving = Table()
+
+    def number(self, part: str) -> int:
+        """The number of a part such as `lääk*`, filing it when it is new."""
+        shape = _PART.fullmatch(part)
+        if shape is None:
+            raise BadPattern(f"{part!r} is not a word; a star may only begin or end it")
+        letters = shape[2]
+        open_before, open_after = bool(shape[1]), bool(shape[3])
+        shortest = SHORTEST_INSIDE if open_before and open_after else SHORTEST_PART
+        if (open_before or open_after) and len(letters) < shortest:
+            raise BadPattern(f"{part!r} would match too much: at least {shortest} letters beside the star")
+
+        if part not in self._numbers:
+            number = self._numbers[part] = len(self._numbers)
+            self._dotted.file(letters, number, open_before=open_before, open_after=open_after)
+            self._dotless.file(dotless(letters), number, open_before=open_before, open_after=open_after)
+            rough = forgiving(letters)
+            if len(rough) >= FORGIVING_LENGTH:
+                self._forgiving.file(rough, number, open_before=open_before, open_after=open_after)
+        return self._numbers[part]
+
+    def parts_of(self, word: str, *, dots_typed: bool) -> set[int]:
+        found = (self._dotted if dots_typed else self._dotless).parts_of(word)
+        if len(word) >= FORGIVING_LENGTH:
+            found |= self._forgiving.parts_of(forgiving(word))
+        return found
+
+
+class Words:
+    """A text, read once: where each part of the lexicon stands in it."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self._positions: dict[int, set[int]] = defaultdict(set)
+        self._spans: dict[int, tuple[int, int]] = {}
+        self._unions: dict[frozenset[int], set[int]] = {}
+        dots_typed = _DOTTED.search(unicodedata.normalize("NFC", text).lower()) is not None
+        known: dict[str, set[int]] = {}
+
+        position = 0
+        for token in _TOKEN.finditer(text):
+            if token.lastgroup is None:
+                position += BREAK
+                continue
+            position += 1
+            written = token.group()
+            if written not in known:
+                known[written] = lexicon.parts_of(plain(written), dots_typed=dots_typed)
+            for part in known[written]:
+                self._positions[part].add(position)
+            if known[written]:
+                self._spans[position] = token.span()
+
+    def find(self, pattern: Pattern) -> Iterator[tuple[int, int]]:
+        """First and last position of each place in the text where `pattern` holds, in order.
+
+        Of several words that fit a place the nearest is taken, which keeps the time linear.
+        """
+        if any(self._positions.keys().isdisjoint(place.parts) for place in pattern):
+            return
+        places = [self._where(place.parts) for place in pattern]
+        for first in sorted(places[0]):
+            last = first
+            for place, where in zip(pattern[1:], places[1:], strict=True):
+                reach = range(last + 1, last + place.gap + 2)
+                last = next((position for position in reach if position in where), 0)
+                if not last:
+                    break
+            if last:
+                yield first, last
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Start and end, in characters of the text, from one position to another."""
+        return self._spans[first][0], self._spans[last][1]
+
+    def _where(self, parts: frozenset[int]) -> set[int]:
+        if parts not in self._unions:
+            self._unions[parts] = set().union(*(self._positions.get(part, ()) for part in parts))
+        return self._unions[parts]
+
+
+def parse(pattern: str, lexicon: Lexicon) -> list[Pattern]:
+    """The pattern in the form `Words.find` takes: two of them for one with `~`."""
+    sides = [side.split() for side in plain(pattern).split(" ~ ")]
+    if len(sides) > 2:
+        raise BadPattern("only one ~ in a pattern")
+    if len(sides) == 2:
+        before, after = sides
+        return [_places([*before, "..", *after], lexicon), _places([*after, "..", *before], lexicon)]
+    return [_places(sides[0], lexicon)]
+
+
+def _places(items: list[str], lexicon: Lexicon) -> Pattern:
+    places: list[Place] = []
+    gap = 0
+    for index, item in enumerate(items):
+        if item == "..":
+            if gap or index in {0, len(items) - 1}:
+                raise BadPattern(".. belongs between two words")
+            gap = REACH
+            continue
+        places.append(Place(frozenset(lexicon.number(part) for part in item.split("|")), gap))
+        gap = 0
+    if not places:
+        raise BadPattern("the pattern is empty")
+    return tuple(places)
+
+
+def plain(word: str) -> str:
+    """Lower case, composed letters, without apostrophes and invisible marks."""
+    return _DROPPED.sub("", unicodedata.normalize("NFC", word).lower())
+
+
+def dotless(word: str) -> str:
+    return word.translate(_DOTLESS)
+
+
+def forgiving(word: str) -> str:
+    """Without dots and doubled letters: "väkivaltaa" and "vakkivalta*" begin alike."""
+    return _DOUBLED.sub(r"\1", dotless(word))

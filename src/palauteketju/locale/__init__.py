@@ -1,0 +1,1 @@
+"""Finnish, Swedish and English: the catalogues, and the commands that compile and check them."""

@@ -1,0 +1,1 @@
+"""What runs by the clock or as a job: where steps meet in time."""

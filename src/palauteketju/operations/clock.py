@@ -1,0 +1,93 @@
+"""`tick`: everything that is due at a time, once. The worker calls it every minute, the command line when asked.
+
+Each part is its own transaction and finds out itself what it has done already; one that fails does not keep the
+others from their work, and the failure is raised at the end for all to see.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from palauteketju.handling import actions as handling
+from palauteketju.handling import handover as handling_handover
+from palauteketju.handling import retention as handling_retention
+from palauteketju.insight import actions as insight
+from palauteketju.intake import handover as intake_handover
+from palauteketju.intake import retention as intake_retention
+from palauteketju.publishing import actions as publishing
+from palauteketju.sms import actions as sms
+from palauteketju.sms import retention as sms_retention
+from palauteketju.sms.gateways import gateway_from_settings
+
+logger = logging.getLogger(__name__)
+
+# A feedback's own job comes first; only what it left behind is swept.
+JOBS_TURN = timedelta(minutes=1)
+
+
+class TickFailed(Exception):
+    """Some parts of a tick failed; the message names them, the log tells where."""
+
+
+def tick(*, at: datetime, without: frozenset[str] = frozenset()) -> dict[str, int]:
+    """Do what is due at `at`. Returns how much each part did; raises TickFailed after all parts had their turn."""
+    done: dict[str, int] = {}
+    failed = []
+    for name, part in PARTS.items():
+        if name in without:
+            continue
+        try:
+            done[name] = part(at)
+        except Exception:
+            logger.exception("tick.part_failed part=%s", name)
+            failed.append(name)
+    if failed:
+        raise TickFailed(f"These parts failed: {', '.join(failed)}.")
+    return done
+
+
+def sweep_untriaged(at: datetime) -> int:
+    """Triage what no job has: a lost worker loses nothing."""
+    waiting = handling_handover.untriaged(recorded_before=at - JOBS_TURN)
+    for feedback_id in waiting:
+        handling.triage(feedback_id, at=at)
+    return len(waiting)
+
+
+def counts(after: datetime, until: datetime) -> Iterator[Any]:
+    """All streams of a time window: insight counts what the earlier steps hand over, and knows no row of theirs."""
+    return chain(
+        intake_handover.counts_recorded(after=after, until=until),
+        handling_handover.theme_counts(after=after, until=until),
+    )
+
+
+def close_blocks(at: datetime) -> int:
+    return insight.close_blocks(counts, at=at)
+
+
+def send_sms(at: datetime) -> int:
+    gateway = gateway_from_settings()
+    return sms.send_due(at=at, gateway=gateway) if gateway else 0
+
+
+def publish(at: datetime) -> int:
+    """The public site, when new public blocks or measures have come since it was made, or a day has passed."""
+    return publishing.publish(Path(settings.PUBLISHED_DIR), at=at) if publishing.is_due(at=at) else 0
+
+
+PARTS: dict[str, Callable[[datetime], int]] = {
+    "untriaged": sweep_untriaged,
+    "reminders": lambda at: handling.send_due_reminders(at=at),
+    "sms": send_sms,
+    "blocks": close_blocks,
+    "publication": publish,
+    "contact details": lambda at: handling_retention.delete_contact_details(at=at),
+    "old feedback": lambda at: intake_retention.delete_old(at=at),
+    "sms traces": lambda at: sms_retention.forget(at=at),
+}

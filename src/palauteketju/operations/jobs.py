@@ -1,0 +1,56 @@
+"""Every job by the name under which steps announce it. A job does one step's action and knows ids only.
+
+Jobs run at least once: a worker killed after the action's commit and before the job is marked done runs it again, so
+each action finds out itself that there is nothing left to do.
+"""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy
+from procrastinate.contrib.django import app
+
+from palauteketju.handling import actions as handling
+from palauteketju.operations import clock
+
+# 10 s, 40 s, 90 s … at most an hour apart: a mail server that is down for days loses nothing.
+PATIENT = RetryStrategy(max_attempts=200, wait=10, linear_wait=60)
+# A worker that has not been heard of for so long is dead; its jobs go to another.
+SILENCE = timedelta(minutes=2)
+
+
+@app.task(name="palauteketju.triage", queue="triage", retry=PATIENT)
+def triage(feedback_id: int) -> None:
+    handling.triage(feedback_id, at=timezone.now())
+
+
+@app.task(name="palauteketju.prompt", queue="prompts", retry=PATIENT)
+def send_prompt(prompt_id: int) -> None:
+    handling.send_prompt(prompt_id, at=timezone.now())
+
+
+@app.task(name="palauteketju.tell_customer", queue="prompts", retry=PATIENT)
+def tell_customer(message_id: int) -> None:
+    handling.tell_customer(message_id, at=timezone.now())
+
+
+@app.task(name="palauteketju.send_sms", queue="sms", retry=PATIENT)
+def send_sms() -> None:
+    clock.send_sms(timezone.now())
+
+
+# However many workers there are, one tick waits and one runs.
+@app.periodic(cron="* * * * *")
+@app.task(name="palauteketju.tick", queue="clock", lock="tick", queueing_lock="tick")
+def tick(timestamp: int) -> None:  # noqa: ARG001 - procrastinate tells when it was due; what matters is now
+    clock.tick(at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="palauteketju.rescue", queue="clock", queueing_lock="rescue", pass_context=True)
+async def rescue(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - as in tick
+    """Give the jobs of a killed worker to a living one."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE.total_seconds()):
+        await manager.retry_job(job)
+    await manager.prune_stalled_workers(seconds_since_heartbeat=SILENCE.total_seconds())

@@ -1,0 +1,140 @@
+"""The forms of signing in and of administration."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from palauteketju.organisation.models import Integration, Person, Role, Unit, UnitQuerySet
+from palauteketju.organisation.queries import must_wait
+
+
+class SignInForm(AuthenticationForm):
+    """A name that has had too many wrong passwords waits, whether it is somebody's or nobody's."""
+
+    use_required_attribute = False
+    error_messages = {"invalid_login": _("The user name or the password is wrong. Check them and try again.")}
+    # What went wrong, for the trace: "wrong", "wait" or "no_role".
+    failure = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _("User name")
+        self.fields["password"].label = _("Password")
+        for field in self.fields.values():
+            field.error_messages["required"] = _("Fill this in.")
+        self.fields["username"].widget.attrs.pop("autofocus", None)
+
+    def clean(self) -> dict[str, Any]:
+        username = self.cleaned_data.get("username")
+        if username and must_wait(username, at=timezone.now()):
+            self.failure = "wait"
+            raise ValidationError(_("Too many wrong passwords. Wait 15 minutes and try again."))
+        return super().clean()
+
+    def get_invalid_login_error(self) -> ValidationError:
+        self.failure = "wrong"
+        return super().get_invalid_login_error()
+
+    def confirm_login_allowed(self, user: Person) -> None:
+        super().confirm_login_allowed(user)
+        if not Role.objects.filter(person_id=user.pk).exists():
+            self.failure = "no_role"
+            raise ValidationError(
+                _("You have no role yet, so there is nothing to show you. Ask the administrator for one.")
+            )
+
+
+class PasswordForm(forms.Form):
+    use_required_attribute = False
+    current = forms.CharField(
+        label=_("Your present password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=_("The new password"),
+        strip=False,
+        help_text=_("At least 12 characters. Several words in a row are easy to remember and hard to guess."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_current(self) -> str:
+        current: str = self.cleaned_data["current"]
+        if not self.person.check_password(current):
+            raise ValidationError(_("This is not your present password."))
+        return current
+
+
+class PersonForm(forms.Form):
+    """Somebody new. The first password is made by the program and shown once."""
+
+    use_required_attribute = False
+    first_name = forms.CharField(label=_("First name"), max_length=150)
+    last_name = forms.CharField(label=_("Last name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("Prompts and reminders are sent here."))
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=150,
+        validators=[UnicodeUsernameValidator()],
+        help_text=_("Letters, digits and the characters @ . + - _"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"]
+        # Two names that differ only by a capital would be mistaken for each other.
+        if Person.objects.filter(username__iexact=username).exists():
+            raise ValidationError(_("Somebody has this user name already."))
+        return username
+
+
+class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the type checker only
+    """County, areas and units of an administrator, those of an area under it."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        indent = {Unit.Kind.COUNTY: "", Unit.Kind.AREA: "– ", Unit.Kind.UNIT: "– – "}[Unit.Kind(obj.kind)]
+        return f"{indent}{obj.name}"
+
+
+def _places(units: UnitQuerySet, label: Any) -> UnitChoice:
+    return UnitChoice(queryset=units.in_order(), label=label, empty_label=_("Choose"))
+
+
+class RoleForm(forms.Form):
+    use_required_attribute = False
+    kind = forms.ChoiceField(label=_("Role"), choices=[("", _("Choose")), *Role.Kind.choices])
+
+    def __init__(self, *args: Any, units: UnitQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"] = _places(units, _("Where"))
+
+
+class IntegrationForm(forms.Form):
+    use_required_attribute = False
+    name = forms.CharField(label=_("Name of the system"), max_length=80)
+    right = forms.ChoiceField(
+        label=_("What it may do"), choices=[("", _("Choose")), *Integration.Right.choices]
+    )
+
+    def __init__(self, *args: Any, units: UnitQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"] = _places(units, _("In which units"))
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if Integration.objects.filter(name=name).exists():
+            raise ValidationError(_("Another system has this name already."))
+        return name

@@ -1,0 +1,151 @@
+"""The county's own rules, read once from county.toml: numbers a county may choose, within what law and promise allow."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+
+class BadCountyFile(Exception):
+    """The county file says something it cannot mean; the message names the line."""
+
+
+@dataclass(frozen=True)
+class Anonymity:
+    """Least sizes of a block. Never below 3 and 5: with two answers each would know the other's."""
+
+    k: int
+    public_k: int
+    merge_after: timedelta
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    urgent_working_days: int
+    contact_days: int
+
+
+@dataclass(frozen=True)
+class DaysOff:
+    midsummer_eve_off: bool
+    christmas_eve_off: bool
+    own: tuple[tuple[date, str], ...]
+
+
+@dataclass(frozen=True)
+class Sms:
+    sender: str
+    minimum_age: int
+    window_opens: time
+    window_closes: time
+    send_on_next: str
+    days_between_surveys: int
+    days_between_visits: int
+    oldest_event_days: int
+    questions: tuple[str, ...]
+    link_valid_days: int
+
+
+@dataclass(frozen=True)
+class FormalRoutes:
+    """Addresses of the county's own pages, empty when it has given none."""
+
+    ombudsman_address: str
+    reminder_address: str
+    supervisor_name: str
+    supervisor_address: str
+
+
+@dataclass(frozen=True)
+class Retention:
+    contact_details_after_closing: timedelta
+    feedback: timedelta
+
+
+@dataclass(frozen=True)
+class CountyRules:
+    question_set: str
+    anonymity: Anonymity
+    deadlines: Deadlines
+    days_off: DaysOff
+    contact_request: frozenset[str]
+    sms: Sms
+    formal_routes: FormalRoutes
+    retention: Retention
+
+    def allows_contact_request(self, channel: str) -> bool:
+        return channel in self.contact_request
+
+
+@cache
+def county_rules() -> CountyRules:
+    """The rules in force. Raises BadCountyFile; `palauteketju check` reports it before anything starts."""
+    file = Path(settings.COUNTY_FILE) if settings.COUNTY_FILE else Path(__file__).with_name("county.toml")
+    return read(file)
+
+
+def read(file: Path) -> CountyRules:
+    defaults = tomllib.loads(Path(__file__).with_name("county.toml").read_text(encoding="utf-8"))
+    try:
+        given = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadCountyFile(f"{file.name} cannot be read: {error}") from error
+    merged = {section: dict(values) for section, values in defaults.items()}
+    for section, values in given.items():
+        if section not in defaults or not isinstance(values, dict):
+            raise BadCountyFile(f"{file.name}: there is no section [{section}].")
+        for key, value in values.items():
+            _check_kind(file, section, key, value, defaults[section])
+            merged[section][key] = value
+    return _rules(file, merged)
+
+
+def _check_kind(file: Path, section: str, key: str, value: Any, known: dict[str, Any]) -> None:
+    if key not in known:
+        raise BadCountyFile(f"{file.name}: [{section}] has no setting {key}.")
+    if type(value) is not type(known[key]):
+        raise BadCountyFile(f"{file.name}: [{section}] {key} must be like {known[key]!r}.")
+    if isinstance(value, int) and value < 0:
+        raise BadCountyFile(f"{file.name}: [{section}] {key} cannot be negative.")
+
+
+def _rules(file: Path, given: dict[str, dict[str, Any]]) -> CountyRules:
+    anonymity, deadlines, calendar = given["anonymity"], given["deadlines"], given["calendar"]
+    if anonymity["k"] < 3 or anonymity["public_k"] < max(5, anonymity["k"]):
+        raise BadCountyFile(f"{file.name}: k must be at least 3, and public_k at least 5 and never below k.")
+    if deadlines["urgent_working_days"] < 1 or not 1 <= deadlines["contact_days"] <= 31:
+        raise BadCountyFile(f"{file.name}: urgent_working_days must be at least 1 and contact_days 1 to 31.")
+    sms = given["sms"]
+    if sms["send_on_next"] not in {"day", "working_day"} or sms["window_opens"] >= sms["window_closes"]:
+        raise BadCountyFile(
+            f'{file.name}: [sms] send_on_next is "day" or "working_day", and the window must open first.'
+        )
+    routes = given["formal_routes"]
+    for key, value in routes.items():
+        if key.endswith("_address") and value and not value.startswith(("https://", "http://")):
+            raise BadCountyFile(f"{file.name}: [formal_routes] {key} must begin with https:// or be empty.")
+    try:
+        own = tuple((day["date"], day["name"]) for day in calendar["days_off"])
+    except (KeyError, TypeError) as error:
+        raise BadCountyFile(f"{file.name}: each of days_off needs a date and a name.") from error
+    return CountyRules(
+        question_set=given["survey"]["question_set"],
+        anonymity=Anonymity(
+            anonymity["k"], anonymity["public_k"], timedelta(days=anonymity["merge_after_days"])
+        ),
+        deadlines=Deadlines(deadlines["urgent_working_days"], deadlines["contact_days"]),
+        days_off=DaysOff(calendar["midsummer_eve_off"], calendar["christmas_eve_off"], own),
+        contact_request=frozenset(
+            channel for channel, allowed in given["contact_request"].items() if allowed
+        ),
+        sms=Sms(**{**sms, "questions": tuple(sms["questions"])}),
+        formal_routes=FormalRoutes(**routes),
+        retention=Retention(
+            timedelta(days=given["retention"]["contact_details_days_after_closing"]),
+            timedelta(days=given["retention"]["feedback_days"]),
+        ),
+    )

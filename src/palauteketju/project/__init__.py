@@ -1,0 +1,1 @@
+"""Settings, root addresses, the command line and the embedded database: the only place that knows all the rest."""

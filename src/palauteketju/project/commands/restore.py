@@ -1,0 +1,16 @@
+import argparse
+from pathlib import Path
+
+NEEDS = "database"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE")
+
+
+def run(options: argparse.Namespace) -> int:
+    from palauteketju.project import backups
+
+    backups.restore(options.file.absolute())
+    print(f"Restored from {options.file}.")
+    return 0

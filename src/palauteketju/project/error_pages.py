@@ -1,0 +1,59 @@
+"""What is shown when there is no page to show: in the visitor's language, and to machines as problem details."""
+
+from http import HTTPStatus
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from palauteketju.organisation.audience import for_everyone
+from palauteketju.organisation.language import of_visitor
+from palauteketju.organisation.problems import Problem, problem_response
+
+API = "/api/"
+
+
+@for_everyone
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, or 413 when more was sent than any form holds."""
+    is_too_big = isinstance(exception, RequestDataTooBig)
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if is_too_big else HTTPStatus.BAD_REQUEST
+    return _shown(request, "413.html" if is_too_big else "400.html", status)
+
+
+@for_everyone
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's face
+    return _shown(request, "403.html", HTTPStatus.FORBIDDEN)
+
+
+@for_everyone
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - as above
+    return _shown(request, "404.html", HTTPStatus.NOT_FOUND)
+
+
+@for_everyone
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _shown(request, "500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _shown(request: HttpRequest, template: str, status: HTTPStatus) -> HttpResponse:
+    language = of_visitor(request)
+    # Some requests are refused before their language was chosen.
+    with translation.override(language):
+        if request.path.startswith(API):
+            return problem_response(Problem(status, _in_words(status)))
+        response = render(request, template, {"languages": []}, status=status)
+        response["Content-Language"] = language
+        return response
+
+
+def _in_words(status: HTTPStatus) -> str:
+    return {
+        HTTPStatus.BAD_REQUEST: _("The request could not be read."),
+        HTTPStatus.NOT_FOUND: _("There is nothing at this address."),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _(
+            "More was sent than is taken at once. Send it in smaller parts."
+        ),
+    }.get(status, _("Something went wrong here. Nothing may have been stored: send the same again later."))

@@ -1,0 +1,60 @@
+"""What commands stand on: Django set up, and below it the database of the data folder or of DATABASE_URL."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from palauteketju.privacy.encryption import KeyRing
+from palauteketju.project.database import database_for
+
+
+def set_up_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "palauteketju.project.settings")
+    import django
+
+    django.setup()
+
+
+@contextmanager
+def settings_only() -> Iterator[None]:
+    """For commands that only apply rules: no database is started, no key file made."""
+    os.environ.setdefault("DATABASE_URL", "postgresql:///not-used")
+    os.environ.setdefault("PALAUTEKETJU_EMBEDDED", "true")
+    os.environ.setdefault("PALAUTEKETJU_KEYS", KeyRing.generate().dump())
+    set_up_django()
+    yield
+
+
+@contextmanager
+def with_database(data: Path) -> Iterator[None]:
+    """Production's database as it is; the embedded one started, and brought up to date, when it must be."""
+    is_embedded = "DATABASE_URL" not in os.environ
+    with database_for(data) as url:
+        os.environ["DATABASE_URL"] = url
+        os.environ["PALAUTEKETJU_EMBEDDED"] = "true" if is_embedded else "false"
+        set_up_django()
+        if is_embedded:
+            bring_up_to_date()
+        try:
+            yield
+        finally:
+            from django.db import connections
+
+            connections.close_all()
+
+
+def bring_up_to_date() -> None:
+    """Apply the migrations that are missing and fix the wordings in use."""
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+    from django.utils import timezone
+
+    from palauteketju.surveys.actions import take_into_use
+    from palauteketju.surveys.library import question_sets
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0)
+    take_into_use(question_sets().values(), at=timezone.now())

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class SmsConfig(AppConfig):
+    name = "palauteketju.sms"

@@ -1,0 +1,44 @@
+"""The few filters the shared page parts need: `{% load ui_parts %}`.
+
+Where there is no brand (a page about an error that nothing prepared), Django hands in an empty text or None.
+"""
+
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import Protocol
+
+from django import template
+
+register = template.Library()
+
+
+class Named(Protocol):
+    """What is called something in each language: the brand."""
+
+    def name(self, language: str) -> str: ...
+    def short_name(self, language: str) -> str: ...
+    def promise(self, language: str) -> str: ...
+
+
+@register.filter
+def name_in(brand: Named | str | None, language: str) -> str:
+    """The county's name: `{{ brand|name_in:LANGUAGE_CODE }}`; empty on pages shown when nothing else works."""
+    return "" if brand is None or isinstance(brand, str) else brand.name(language)
+
+
+@register.filter
+def short_name_in(brand: Named | str | None, language: str) -> str:
+    """The county's short name, where there is little room."""
+    return "" if brand is None or isinstance(brand, str) else brand.short_name(language)
+
+
+@register.filter
+def promise_in(brand: Named | str | None, language: str) -> str:
+    """What the county promises to whoever gives feedback."""
+    return "" if brand is None or isinstance(brand, str) else brand.promise(language)
+
+
+@register.filter
+def beside(row: Sequence[str], head: Sequence[str]) -> list[tuple[str, str]]:
+    """Each cell of a row with the head of its column, for tables whose cells carry their label on a phone."""
+    return list(zip_longest(row, head[: len(row)], fillvalue=""))

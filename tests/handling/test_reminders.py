@@ -1,0 +1,88 @@
+"""Reminders: to the handlers before the deadline, to the manager too after it, each once."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from palauteketju.handling import actions
+from palauteketju.handling.models import Case, Prompt
+from palauteketju.handling.reminders import remind_from
+
+# The case of these tests arrives on Monday 16.11.2026 and is due at the end of Monday 30.11.
+
+
+@pytest.fixture
+def reminded(case, people):
+    def reminded(kind):
+        return {prompt.person for prompt in Prompt.objects.filter(case=case, kind=kind)}
+
+    return reminded
+
+
+def day(at, number, hour=8):
+    return datetime(2026, 11, number, hour, tzinfo=at.tzinfo)
+
+
+def test_it_works(case, people, reminded, at):
+    friday = day(at, 27)
+    assert actions.send_due_reminders(at=friday) == 2
+    assert reminded("reminder") == {people.aino, people.eero}
+
+
+def test_nobody_is_reminded_too_early(case, reminded, at):
+    assert actions.send_due_reminders(at=day(at, 26, hour=23)) == 0
+
+
+def test_each_reminder_is_sent_once(case, at):
+    actions.send_due_reminders(at=day(at, 27))
+    assert actions.send_due_reminders(at=day(at, 27, hour=9)) == 0
+    assert actions.send_due_reminders(at=day(at, 30)) == 0
+
+
+def test_after_the_deadline_the_manager_is_told_too(case, people, reminded, at):
+    assert actions.send_due_reminders(at=case.due_at) == 2  # the last reminder, not late yet
+    assert actions.send_due_reminders(at=case.due_at + timedelta(seconds=1)) == 3
+    assert reminded("overdue") == {people.aino, people.eero, people.mikko}
+    assert actions.send_due_reminders(at=case.due_at + timedelta(days=1)) == 0
+
+
+def test_the_manager_of_another_area_is_not_told(case, people, reminded, at):
+    actions.send_due_reminders(at=case.due_at + timedelta(seconds=1))
+    assert people.viivi not in reminded("overdue")
+
+
+def test_waiting_for_the_customer_does_not_stop_the_clock(case, people, at):
+    actions.ask_clarification(case, "Minä päivänä kävit?", by=people.aino, at=at)
+    assert actions.send_due_reminders(at=day(at, 27)) == 2
+
+
+def test_a_closed_case_is_left_alone(case, people, at):
+    actions.answer(case, "Kiitos palautteesta.", by=people.aino, at=at)
+    assert actions.send_due_reminders(at=case.due_at + timedelta(days=1)) == 0
+
+
+def test_a_case_nobody_was_promised_has_no_reminder(give, people, at):
+    actions.open_case(give("Kiitos."), by=people.aino, at=at)
+    assert actions.send_due_reminders(at=at + timedelta(days=60)) == 0
+
+
+def test_two_clocks_at_once_remind_once(at_once, open_case, people, at):
+    case = open_case()
+    late = case.due_at + timedelta(hours=1)
+    results = at_once(*[lambda: actions.send_due_reminders(at=late)] * 2)
+    assert sum(results) == 3
+    assert Prompt.objects.filter(kind="overdue").count() == 3
+
+
+def test_an_urgent_case_is_reminded_on_its_last_day(open_case, people, at):
+    case = open_case("Isäni jäi ilman hoitoa ja melkein kuoli.")
+    assert case.road == Case.Road.URGENT_CONTACT
+    assert actions.send_due_reminders(at=at + timedelta(hours=10)) == 0
+    assert actions.send_due_reminders(at=day(at, 17, hour=0)) == 2
+
+
+def test_before_a_row_of_holidays_the_reminder_comes_on_the_last_working_day(at):
+    due = datetime(2026, 12, 26, 23, 59, 59, tzinfo=at.tzinfo)  # St Stephen's Day, a Saturday
+    assert (
+        remind_from(due, opened=at, is_urgent=False).date() == datetime(2026, 12, 23, tzinfo=at.tzinfo).date()
+    )

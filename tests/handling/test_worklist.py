@@ -1,0 +1,167 @@
+"""The worklist, at /tyolista/."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from palauteketju.handling import actions, handover, queries
+from palauteketju.handling.models import Case
+from palauteketju.handling.queries import State
+from palauteketju.organisation.models import Role
+
+URL = "/tyolista/"
+URGENT = "Isäni jäi ilman hoitoa ja melkein kuoli."
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+def make_cases(give, count, *, at, **more):
+    """Many at once: what a case needs to be on the list, without the way it came."""
+    feedback = [give(at=at, **more) for _ in range(count)]
+    return Case.objects.bulk_create(
+        Case(
+            feedback=one,
+            unit=one.unit,
+            road="contact",
+            arrived_at=at,
+            opened_at=at,
+            due_at=at + timedelta(days=14),
+        )
+        for one in feedback
+    )
+
+
+def test_it_works(english, people, open_case, now):
+    case = open_case(at=now)
+    english.force_login(people.aino)
+    page = english.get(URL).content.decode()
+
+    assert f'href="/kasittely/{case.pk}/"' in page
+    assert "The customer has been waiting for an answer since" in page
+    assert "Keskustan terveysasema en" in page
+    assert "14 days left" in page
+
+
+def test_no_word_of_the_feedback_is_on_it(client, people, open_case, now):
+    open_case("Sinikello ja rotkolemmikki", at=now)
+    for person in (people.aino, people.mikko):
+        client.force_login(person)
+        page = client.get(URL).content.decode()
+        assert "Sinikello" not in page
+        assert "/kasittely/" in page
+
+
+def test_what_needs_me_first_comes_first(client, people, open_case, now):
+    going = open_case(at=now)
+    actions.record_note(going, "Selvitän.", by=people.aino, at=now)
+    new = open_case(at=now)
+    waiting = open_case(at=now)
+    actions.ask_clarification(waiting, "Milloin?", by=people.aino, at=now)
+    today = open_case(at=now - timedelta(days=14))
+    late = open_case(at=now - timedelta(days=20))
+    urgent = open_case(URGENT, at=now)
+
+    client.force_login(people.aino)
+    response = client.get(URL)
+    order = [row["url"] for group in response.context["groups"] for row in group["rows"]]
+    assert order == [f"/kasittely/{case.pk}/" for case in (urgent, late, today, waiting, new, going)]
+    assert [group["state"] for group in response.context["groups"]] == list(State)
+
+
+def test_a_customer_who_wrote_more_counts_as_new(people, open_case, now):
+    case = open_case(at=now)
+    actions.ask_clarification(case, "Milloin?", by=people.aino, at=now)
+    actions.write_as_customer(case, "Eilen.", at=now)
+    assert queries.worklist(people.aino, at=now).by_state == {State.NEW: 1}
+
+
+def test_closed_cases_leave_the_list(client, people, open_case, now):
+    actions.answer(open_case(at=now), "Kiitos.", by=people.aino, at=now)
+    client.force_login(people.aino)
+    assert client.get(URL).context["worklist"].total == 0
+
+
+def test_other_units_cases_are_not_there(client, people, units, open_case, now):
+    open_case(at=now)
+    own = open_case(unit=units.koti, at=now)
+    client.force_login(people.outi)
+    response = client.get(URL)
+    assert [row["url"] for group in response.context["groups"] for row in group["rows"]] == [
+        f"/kasittely/{own.pk}/"
+    ]
+    assert handover.open_case_count(people.outi) == 1
+
+
+def test_a_manager_sees_the_cases_of_the_area(client, people, units, open_case, now):
+    open_case(at=now)
+    open_case(unit=units.psyk, at=now)
+    open_case(unit=units.koti, at=now)
+    client.force_login(people.mikko)
+    assert client.get(URL).context["worklist"].total == 2
+    assert handover.open_case_count(people.mikko) == 2
+
+
+@pytest.mark.parametrize("name", ["jaana", "viivi", "aada", "petra"])
+def test_for_others_it_does_not_exist(client, people, name):
+    client.force_login(getattr(people, name))
+    assert client.get(URL).status_code == 404
+    assert handover.open_case_count(getattr(people, name)) == 0
+
+
+def test_it_asks_to_sign_in(client, db):
+    assert client.get(URL).status_code == 302
+
+
+def test_it_can_be_limited_by_state_and_unit(client, people, units, open_case, now):
+    Role.objects.create(person=people.aino, kind=Role.Kind.HANDLER, unit=units.koti)
+    open_case(at=now)
+    open_case(URGENT, at=now)
+    open_case(URGENT, unit=units.koti, at=now)
+    client.force_login(people.aino)
+
+    def found(query):
+        response = client.get(URL + query)
+        rows = [row for group in response.context["groups"] for row in group["rows"]]
+        assert len(rows) == response.context["pages"].paginator.count
+        return len(rows)
+
+    assert found("") == 3
+    assert found("?tila=kiireelliset") == 2
+    assert found("?tila=kiireelliset&yksikko=koti") == 1
+    assert found("?yksikko=keskusta") == 2
+    assert found("?tila=myohassa") == 0
+    assert found("?tila=ei-ole&yksikko=ei-ole&sivu=99") == 3
+
+
+def test_it_is_cut_into_pages(client, people, give, now):
+    make_cases(give, 30, at=now)
+    client.force_login(people.aino)
+    first, second = client.get(URL), client.get(URL + "?sivu=2")
+    assert [sum(len(group["rows"]) for group in page.context["groups"]) for page in (first, second)] == [
+        25,
+        5,
+    ]
+    assert "sivu=2" in first.content.decode()
+
+
+@pytest.mark.parametrize("name", ["aino", "mikko"])
+def test_its_queries_do_not_grow_with_the_cases(
+    client, people, units, give, now, name, django_assert_num_queries, django_assert_max_num_queries
+):
+    client.force_login(getattr(people, name))
+    make_cases(give, 1, at=now)
+    with django_assert_max_num_queries(9) as few:
+        client.get(URL)
+    make_cases(give, 60, at=now)
+    make_cases(give, 5, at=now, unit=units.psyk)
+    with django_assert_num_queries(len(few)):
+        client.get(URL)
+
+
+def test_an_empty_list_says_what_will_come(english, people):
+    english.force_login(people.aino)
+    assert "appears here within seconds" in english.get(URL).content.decode()

@@ -1,0 +1,154 @@
+"""Writing down what a customer gave on paper, by phone or on the spot: /kirjaa/."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from palauteketju.audit.models import Entry
+from palauteketju.intake.models import ContactRequest, Feedback
+from palauteketju.organisation.models import Unit
+
+URL = "/kirjaa/keskusta/"
+
+
+@pytest.fixture
+def aino(client, people):
+    client.force_login(people.aino)
+    return people.aino
+
+
+@pytest.fixture
+def paper(form):
+    def make(**more):
+        today = timezone.localdate().isoformat()
+        return form(URL) | {"channel": "paper", "language": "sv", "arrived_on": today} | more
+
+    return make
+
+
+def test_it_works(client, aino, units, paper, stored):
+    response = client.post(URL, paper(**{"answers.nps": "3", "text": "Tack"}))
+    assert response.status_code == 200
+    assert re.search(r'class="code">\d{4} \d{4} \d{4} \d{4}<', response.content.decode())
+    feedback = stored()
+    assert (feedback.unit, feedback.channel, feedback.language, feedback.text) == (
+        units.keskusta,
+        "paper",
+        "sv",
+        "Tack",
+    )
+
+
+def test_the_trace_tells_who_wrote_it_down_and_nothing_of_what(client, aino, paper, stored):
+    client.post(URL, paper(text="Salaisuus"))
+    entry = Entry.objects.get()
+    assert (entry.action, entry.actor, entry.subject_id) == (
+        "intake.feedback.keyed_in",
+        aino,
+        str(stored().pk),
+    )
+    assert "Salaisuus" not in str(entry.facts)
+
+
+def test_a_member_of_the_work_community_may_too(client, people, paper):
+    client.force_login(people.jaana)
+    assert client.post(URL, paper(text="Kiitos")).status_code == 200
+
+
+def test_the_recommendation_may_be_left_empty_on_paper(client, aino, paper, stored):
+    client.post(URL, paper(text="Kiitos"))
+    assert stored().answers == {}
+
+
+def test_paper_of_an_earlier_day_counts_from_noon_of_that_day(client, aino, paper, stored):
+    day = timezone.localdate() - timedelta(days=10)
+    client.post(URL, paper(text="Kiitos", arrived_on=day.isoformat()))
+    arrived = timezone.localtime(stored().arrived_at)
+    assert (arrived.date(), arrived.hour) == (day, 12)
+    assert stored().recorded_at > stored().arrived_at
+
+
+def test_feedback_of_today_arrived_now(client, aino, paper, stored):
+    client.post(URL, paper(text="Kiitos"))
+    assert stored().arrived_at == stored().recorded_at
+
+
+def test_the_promised_day_is_told(client, aino, paper):
+    day = timezone.localdate() - timedelta(days=10)
+    fields = paper(arrived_on=day.isoformat(), wants_answer="yes", way="letter", address="Matti, Katu 1")
+    page = client.post(URL + "?kieli=en", fields | {"text": "Hei"}).content.decode()
+    assert "An answer is promised by" in page
+    assert ContactRequest.objects.get().reveal() == "Matti, Katu 1"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"channel": ""}, "channel"),
+        ({"channel": "web"}, "channel"),
+        ({"language": "xx"}, "language"),
+        ({"arrived_on": ""}, "arrived_on"),
+        ({"arrived_on": "eilen"}, "arrived_on"),
+        ({"arrived_on": "2999-01-01"}, "arrived_on"),
+        ({"arrived_on": "1999-01-01"}, "arrived_on"),
+        ({"text": ""}, "text"),
+        ({"wants_answer": "yes", "way": "email", "email": "matti"}, "email"),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_field_and_what_was_typed_stays(client, aino, paper, fields, field):
+    response = client.post(URL, paper(**{"text": "Kiitos", "kind": "thanks"} | fields))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert f'id="id_{field}_error"' in page
+    assert re.search(r'value="thanks"[^>]* checked', page)
+    assert not Feedback.objects.exists()
+
+
+def test_saving_twice_is_one_feedback(client, aino, paper):
+    fields = paper(text="Kiitos")
+    client.post(URL, fields)
+    client.post(URL, fields)
+    assert Feedback.objects.count() == 1
+    assert Entry.objects.count() == 1
+
+
+def test_a_forged_mark_gets_a_fresh_one(client, aino, paper):
+    response = client.post(URL, paper(text="Kiitos", nonce="zzz"))
+    assert response.status_code == 422
+    fresh = re.search(r'name="nonce" value="([^"]+)"', response.content.decode())[1]
+    assert client.post(URL, paper(text="Kiitos", nonce=fresh)).status_code == 200
+
+
+def test_the_units_are_ones_own(client, people, units):
+    client.force_login(people.aino)
+    page = client.get("/kirjaa/").content.decode()
+    assert 'href="/kirjaa/keskusta/"' in page
+    assert "/kirjaa/koti/" not in page
+
+
+def test_a_closed_unit_is_not_offered(client, aino, units):
+    Unit.objects.filter(code="keskusta").update(active_to=date(2020, 1, 1))
+    assert "/kirjaa/keskusta/" not in client.get("/kirjaa/").content.decode()
+    assert client.get(URL).status_code == 404
+
+
+@pytest.mark.parametrize("who", ["outi", "mikko", "viivi", "aada", "petra"])
+def test_others_do_not_find_it(client, people, who):
+    client.force_login(getattr(people, who))
+    assert client.get(URL).status_code == 404
+
+
+def test_a_visitor_must_sign_in(client, units):
+    assert client.get(URL).url == "/kirjaudu/?next=/kirjaa/keskusta/"
+
+
+def test_a_forged_post_is_refused(people, paper, client):
+    client.force_login(people.aino)
+    fields = paper(text="Kiitos")
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(people.aino)
+    assert strict.post(URL, fields).status_code == 403
+    assert not Feedback.objects.exists()
