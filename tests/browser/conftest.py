@@ -1,15 +1,30 @@
 """A real browser beside a real server; every page passed is held against axe."""
 
 from pathlib import Path
+from threading import Thread
 
 import axe_playwright_python
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import sync_playwright
 
 from tests.browser_program import launch
+from tests.journeys import conftest as journeys
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 800}
+# What 1280 pixels are when everything is shown four times as large.
+AT_400_PERCENT = {"width": 320, "height": 256}
+
+committed, county, customer, postbox = (
+    journeys.committed,
+    journeys.county,
+    journeys.customer,
+    journeys.postbox,
+)
 
 
 @pytest.fixture(scope="session")
@@ -21,17 +36,53 @@ def browser():
 
 
 @pytest.fixture
-def page(browser, live_server):
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, base_url=live_server.url, locale="fi-FI"
-    )
-    yield context.new_page()
-    context.close()
+def open_browser(browser, live_server):
+    """A browser of somebody's own: `open_browser(viewport=DESKTOP, as_="aino")` is one in which Aino has signed in.
+
+    Whatever is asked of another host fails the test: customers' visits are nobody else's business.
+    """
+    contexts, strangers = [], []
+
+    def open_browser(*, viewport=PHONE, as_=None, **more):
+        more.setdefault("locale", "en-GB")
+        context = browser.new_context(viewport=viewport, base_url=live_server.url, **more)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        context.on(
+            "request",
+            lambda request: (
+                None if request.url.startswith((live_server.url, "data:")) else strangers.append(request.url)
+            ),
+        )
+        if as_:
+            client = Client()
+            client.force_login(as_)
+            context.add_cookies(
+                [
+                    {
+                        "name": settings.SESSION_COOKIE_NAME,
+                        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                        "url": live_server.url,
+                    }
+                ]
+            )
+        return context.new_page()
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert strangers == []
+
+
+@pytest.fixture
+def page(open_browser):
+    """A customer's phone."""
+    return open_browser()
 
 
 @pytest.fixture
 def check_page():
-    """Hold the page against axe and say what it found; nothing may scroll sideways either."""
+    """Hold the page against axe and say what it found; it has one heading and a title, and does not scroll sideways."""
 
     def check(page):
         # Evaluated, not added as a script: the pages' own policy forbids scripts, as it should.
@@ -39,8 +90,19 @@ def check_page():
         found = page.evaluate(f"axe.run(document, {RULES})")["violations"]
         told = [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found]
         assert told == [], f"{page.url}: {told}"
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
-            f"{page.url} scrolls sideways"
-        )
+        assert page.locator("h1").count() == 1, f"{page.url} has no heading, or several"
+        assert page.title().partition(" – ")[0], f"{page.url} has no title of its own"
+        assert not scrolls_sideways(page), f"{page.url} scrolls sideways"
 
     return check
+
+
+def scrolls_sideways(page):
+    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+
+
+def let_jobs_run():
+    """What a worker would do now; in a thread, because Playwright's loop runs in this one."""
+    working = Thread(target=journeys.let_jobs_run)
+    working.start()
+    working.join()

@@ -3,7 +3,14 @@
 import asyncio
 from typing import Any
 
+from django.db import close_old_connections
+from procrastinate import JobContext
+from procrastinate.connector import BaseConnector
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.middleware import SyncCallNext
+from procrastinate.psycopg_connector import PsycopgConnector
+from procrastinate.worker import Worker
 
 
 def run(*, concurrency: int = 4) -> None:
@@ -23,8 +30,33 @@ def run_waiting_jobs() -> None:
     )
 
 
+class _Connector(PsycopgConnector):
+    """The worker takes jobs and listens on connections of its own, but what an action announces goes by Django's.
+
+    Procrastinate itself would announce it on a connection of the worker: at once, before the action's transaction has
+    committed the row that the job is about, and also when it never does.
+    """
+
+    def __init__(self, announcing: BaseConnector) -> None:
+        super().__init__(kwargs=connector_params())
+        self._announcing = announcing
+
+    def get_sync_connector(self) -> BaseConnector:
+        return self._announcing
+
+
+def _on_a_sound_connection(call_next: SyncCallNext, _context: JobContext, _worker: Worker) -> Any:
+    """As Django does around a request: a connection that was lost is not used again."""
+    close_old_connections()
+    try:
+        return call_next()
+    finally:
+        close_old_connections()
+
+
 async def _work(**options: Any) -> None:
-    # The worker listens for announcements on a connection of its own, apart from those of Django.
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined]  # the Django connector has it
+    with app.replace_connector(_Connector(app.connector.get_sync_connector())) as worker_app:
         async with worker_app.open_async():
-            await worker_app.run_worker_async(delete_jobs="successful", **options)
+            await worker_app.run_worker_async(
+                delete_jobs="successful", task_middleware=[_on_a_sound_connection], **options
+            )

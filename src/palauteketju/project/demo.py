@@ -141,10 +141,15 @@ def _add_people(data: Path) -> None:
 
 def _scopes() -> dict[str, Unit]:
     """The unit with the most open cases for those who work in one, its area for the manager, the county for the rest."""
+    from django.utils import timezone
+
     from palauteketju.handling.handover import busiest_unit
+    from palauteketju.organisation.models import Unit
     from palauteketju.organisation.queries import county
 
-    unit, whole = busiest_unit(), county()
+    # A very small county may have no open case at all.
+    unit = busiest_unit() or Unit.objects.giving_service().open_on(timezone.localdate()).first()
+    whole = county()
     if unit is None or unit.parent is None or whole is None:
         raise Refused("The invented county has no units; start again with --reset.")
     return {"handler": unit, "member": unit, "manager": unit.parent} | dict.fromkeys(

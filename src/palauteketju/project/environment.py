@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 
 class BadEnvironment(Exception):
@@ -54,7 +54,7 @@ def public_address(name: str, default: str) -> str:
     """An http(s) address without a trailing slash; customers and texted links use it."""
     value = os.environ.get(name, default).rstrip("/")
     parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+    if parts.scheme not in {"http", "https"} or not _has_host(parts) or parts.path or parts.query:
         raise BadEnvironment(
             f"{name} is {value!r}; it must be an address such as https://palaute.example.fi."
         )
@@ -64,7 +64,7 @@ def public_address(name: str, default: str) -> str:
 def smtp(name: str, default: str) -> dict[str, object]:
     """`smtp://user:password@host:port` (STARTTLS), `smtps://…` (TLS) or `smtp+plain://…` (no encryption, loopback)."""
     parts = urlsplit(text(name, default))
-    if parts.scheme not in {"smtp", "smtps", "smtp+plain"} or not parts.hostname:
+    if parts.scheme not in {"smtp", "smtps", "smtp+plain"} or not _has_host(parts):
         raise BadEnvironment(f"{name} must look like smtp://user:password@mail.example.fi:587.")
     return {
         "EMAIL_HOST": parts.hostname,
@@ -74,3 +74,11 @@ def smtp(name: str, default: str) -> dict[str, object]:
         "EMAIL_USE_TLS": parts.scheme == "smtp",
         "EMAIL_USE_SSL": parts.scheme == "smtps",
     }
+
+
+def _has_host(parts: SplitResult) -> bool:
+    """A host and, where there is a port, one that exists."""
+    try:
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

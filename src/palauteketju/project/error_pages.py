@@ -13,12 +13,15 @@ from palauteketju.organisation.language import of_visitor
 from palauteketju.organisation.problems import Problem, problem_response
 
 API = "/api/"
+_CHUNK, _MOST_READ_AWAY = 64 * 1024, 64 * 1024 * 1024
 
 
 @for_everyone
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, or 413 when more was sent than any form holds."""
     is_too_big = isinstance(exception, RequestDataTooBig)
+    if is_too_big:
+        _read_away(request)
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if is_too_big else HTTPStatus.BAD_REQUEST
     return _shown(request, "413.html" if is_too_big else "400.html", status)
 
@@ -36,6 +39,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 @for_everyone
 def server_error(request: HttpRequest) -> HttpResponse:
     return _shown(request, "500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _read_away(request: HttpRequest) -> None:
+    """Take in what is still being sent: a browser cut off while it sends shows its own error instead of our page."""
+    for _chunk in range(_MOST_READ_AWAY // _CHUNK):
+        if not request.read(_CHUNK):
+            return
 
 
 def _shown(request: HttpRequest, template: str, status: HTTPStatus) -> HttpResponse:

@@ -5,8 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 from palauteketju.privacy.encryption import KeyRing
-from palauteketju.project.database import database_for
+from palauteketju.project.database import DatabaseUnavailable, database_for
+
+# Longer than a failover takes to refuse; a command at a terminal or in a timer must say so and end.
+SECONDS_TO_CONNECT = 10
 
 
 def set_up_django() -> None:
@@ -31,17 +36,36 @@ def with_database(data: Path) -> Iterator[None]:
     """Production's database as it is; the embedded one started, and brought up to date, when it must be."""
     is_embedded = "DATABASE_URL" not in os.environ
     with database_for(data) as url:
+        if not is_embedded:
+            _refuse_silent(url)
         os.environ["DATABASE_URL"] = url
         os.environ["PALAUTEKETJU_EMBEDDED"] = "true" if is_embedded else "false"
         set_up_django()
         if is_embedded:
             bring_up_to_date()
+        from django.db import ProgrammingError, connections
+
         try:
             yield
+        except ProgrammingError as error:
+            if isinstance(error.__cause__, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn):
+                raise DatabaseUnavailable(
+                    "The database is not of this version of the program: run `palauteketju migrate` first."
+                ) from error
+            raise
         finally:
-            from django.db import connections
-
             connections.close_all()
+
+
+def _refuse_silent(url: str) -> None:
+    """Raises DatabaseUnavailable when nobody answers at the operator's address; its password is never repeated."""
+    try:
+        psycopg.connect(url, connect_timeout=SECONDS_TO_CONNECT).close()
+    except psycopg.OperationalError as error:
+        reason = (str(error).splitlines() or ["no reason given"])[0]
+        raise DatabaseUnavailable(f"The database of DATABASE_URL does not answer: {reason}") from error
+    except psycopg.Error as error:
+        raise DatabaseUnavailable("DATABASE_URL is not an address of a PostgreSQL database.") from error
 
 
 def bring_up_to_date() -> None:

@@ -37,8 +37,13 @@ def refuse_busy_port(host: str, port: int, *, wait_s: float = 3) -> None:
         time.sleep(0.2)
 
 
-def start_server(host: str, port: int, *, workers: int, threads: int) -> subprocess.Popen[bytes]:
-    """Start granian. A worker that dies is started again, and a client that dawdles over its headers is let go."""
+def start_server(
+    host: str, port: int, *, workers: int, threads: int, patience_s: int = 10
+) -> subprocess.Popen[bytes]:
+    """Start granian. A worker that dies is started again, and a client that dawdles over its headers is let go.
+
+    When it is asked to end, requests under way have `patience_s` seconds to be answered.
+    """
     serving = [
         "granian",
         "--interface",
@@ -57,7 +62,7 @@ def start_server(host: str, port: int, *, workers: int, threads: int) -> subproc
         "--blocking-threads",
         str(threads),
         "--workers-kill-timeout",
-        "10",
+        str(patience_s),
     ]
     patience = ["--respawn-failed-workers", "--http1-header-read-timeout", "5000"]
     return start(

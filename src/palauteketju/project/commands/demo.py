@@ -81,7 +81,8 @@ def _serve(data: Path, port: int, post: int) -> int:
         processes.start(
             ["aiosmtpd", "-n", "-l", f"{HOST}:{post}", "-c", "aiosmtpd.handlers.Mailbox", str(mailbox)], {}
         ),
-        processes.start_server(HOST, port, workers=2, threads=4),
+        # Killed and started again at once, the demo must find its port free: what waits for a dead database is not waited for.
+        processes.start_server(HOST, port, workers=2, threads=4, patience_s=2),
         processes.start_worker(),
     ]
     try:
