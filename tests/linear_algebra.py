@@ -29,19 +29,26 @@ def find_isolated(releases, k):
         for row in range(len(releases))
     )
 
-    def search(pivots, total, spent):
-        if total and set(total.values()) == {1} and sum(weight[column] for column in total) < k:
+    def search(pivots, total, spent, least):
+        if total and set(total.values()) == {1} and sum(weight[column] for column in total) < least:
             return sorted(answer for column in total for answer in groups[column][1])
         for position, pivot in enumerate(pivots):
-            if spent + weight[pivot] < k:
-                found = search(
-                    pivots[position + 1 :], add(total, basis[pivot], Fraction(1)), spent + weight[pivot]
-                )
-                if found:
-                    return found
+            if spent + weight[pivot] >= least:
+                # They are sorted: none of those that follow is lighter.
+                break
+            found = search(
+                pivots[position + 1 :],
+                add(total, basis[pivot], Fraction(1)),
+                spent + weight[pivot],
+                least,
+            )
+            if found:
+                return found
         return None
 
-    return search(sorted(basis, key=weight.__getitem__), {}, 0)
+    pivots = sorted(basis, key=weight.__getitem__)
+    # The smallest groups first: what a fault gives away is nearly always one answer or two, and these are few to try.
+    return next(filter(None, (search(pivots, {}, 0, least) for least in range(2, k + 1))), None)
 
 
 def reduced_basis(rows):

@@ -27,7 +27,8 @@ committed, county, customer, postbox = (
 )
 
 
-@pytest.fixture(scope="session")
+# Of a module, not of the run: while it stands its loop runs in this thread, and other tests start loops of their own.
+@pytest.fixture(scope="module")
 def browser():
     with sync_playwright() as playwright:
         program = launch(playwright)

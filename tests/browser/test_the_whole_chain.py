@@ -56,7 +56,6 @@ def what_to_mend_has_the_focus(page):
 def test_it_works(page, desk, county, figures, check_page, postbox):
     receipt = the_customer_gives_feedback(page, check_page)
     let_jobs_run()
-    assert len(postbox.taken) == 2
     the_handler_answers(desk("aino"), check_page)
     the_customer_reads_the_answer(page, receipt, check_page)
     figures()
@@ -102,7 +101,7 @@ def the_handler_answers(page, check_page):
     reply = page.locator('form[action$="/vastaa/"]')
     reply.locator('textarea[name="text"]').fill(ANSWER)
     choose(page, "kind", "response")
-    reply.locator('button[value="preview"]').click()
+    reply.locator('button.button[value="preview"]').click()
     assert ANSWER in page.locator("main").inner_text()
     check_page(page)
     page.locator('button[value="send"]').click()

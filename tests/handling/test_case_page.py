@@ -23,7 +23,7 @@ def test_it_works(english, people, url):
     english.force_login(people.aino)
     page = english.get(url).content.decode()
 
-    assert "Sinikello-huoneessa isäni jäi ilman hoitoa" in page
+    assert "Sinikello-huoneessa isäni jäi ilman hoitoa" in page.replace("<mark>", "").replace("</mark>", "")
     assert "&lt;b&gt;Apua&lt;/b&gt;" in page
     assert "Urgent, an answer was asked for" in page
     assert "17 Nov 2026" in page.replace("\xa0", " ")
@@ -134,7 +134,7 @@ def test_its_queries_do_not_grow_with_the_dialogue(
     client, people, case, url, at, django_assert_num_queries, django_assert_max_num_queries
 ):
     client.force_login(people.aino)
-    with django_assert_max_num_queries(20) as few:
+    with django_assert_max_num_queries(34) as few:
         client.get(url)
     for number in range(10):
         actions.record_note(case, f"Huomio {number}", by=people.aino, at=at)

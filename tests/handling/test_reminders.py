@@ -1,12 +1,15 @@
 """Reminders: to the handlers before the deadline, to the manager too after it, each once."""
 
+from datetime import date as day_of
 from datetime import datetime, timedelta
 
 import pytest
 
+from palauteketju.audit import log
+from palauteketju.audit.models import Entry
 from palauteketju.handling import actions
 from palauteketju.handling.models import Case, Prompt
-from palauteketju.handling.reminders import remind_from
+from palauteketju.handling.reminders import near_deadlines
 
 # The case of these tests arrives on Monday 16.11.2026 and is due at the end of Monday 30.11.
 
@@ -81,8 +84,34 @@ def test_an_urgent_case_is_reminded_on_its_last_day(open_case, people, at):
     assert actions.send_due_reminders(at=day(at, 17, hour=0)) == 2
 
 
-def test_before_a_row_of_holidays_the_reminder_comes_on_the_last_working_day(at):
-    due = datetime(2026, 12, 26, 23, 59, 59, tzinfo=at.tzinfo)  # St Stephen's Day, a Saturday
-    assert (
-        remind_from(due, opened=at, is_urgent=False).date() == datetime(2026, 12, 23, tzinfo=at.tzinfo).date()
-    )
+@pytest.mark.parametrize(
+    ("today", "until"),
+    [
+        (day_of(2026, 12, 22), day_of(2026, 12, 23)),
+        # After Wednesday come Christmas Eve, Christmas, St Stephen's Day and a Sunday.
+        (day_of(2026, 12, 23), day_of(2026, 12, 28)),
+        (day_of(2026, 12, 26), day_of(2026, 12, 28)),
+        (day_of(2026, 11, 20), day_of(2026, 11, 23)),
+    ],
+)
+def test_the_reminder_comes_on_the_last_working_day_before(at, today, until):
+    near = near_deadlines(at.replace(year=today.year, month=today.month, day=today.day))
+    assert near.others_until.date() == until
+    assert near.urgent_until.date() == today
+
+
+def test_a_later_deadline_is_reminded_of_anew(case, people, reminded, at):
+    actions.send_due_reminders(at=day(at, 27))
+    Case.objects.filter(pk=case.pk).update(due_at=case.due_at + timedelta(days=7))
+    assert actions.send_due_reminders(at=day(at, 30)) == 0
+    assert actions.send_due_reminders(at=case.due_at + timedelta(days=4)) == 2
+
+
+def test_a_whole_backlog_takes_few_queries(open_case, people, at, django_assert_max_num_queries):
+    for number in range(12):
+        open_case(f"Odotin {number} päivää.")
+    late = day(at, 30) + timedelta(days=1)
+    with django_assert_max_num_queries(40):
+        assert actions.send_due_reminders(at=late) == 36
+    assert Entry.objects.filter(action="handling.case.reminded").count() == 12
+    assert log.verify().broken_at is None

@@ -7,7 +7,7 @@ from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from palauteketju.audit.models import Entry
-from palauteketju.handling import actions, handover, urgency, verdicts
+from palauteketju.handling import actions, handover, rules_in_use, urgency
 from palauteketju.handling.models import Case, Prompt, Triage
 from palauteketju.intake import submissions
 from palauteketju.organisation import rules
@@ -67,13 +67,13 @@ def test_the_reasons_are_codes_and_no_words(give, people, at):
 
 
 def test_rules_that_cannot_be_read_make_everything_urgent(give, people, at, tmp_path, monkeypatch, caplog):
-    broken = tmp_path / "urgency-1.toml"
+    broken = tmp_path / "urgency-2.toml"
     broken.write_text("version = ", encoding="utf-8")
     monkeypatch.setattr(urgency, "SHIPPED_RULES", broken)
-    verdicts._urgency_rules.cache_clear()
+    rules_in_use.urgency_rules.cache_clear()
 
     case = actions.triage(give("Kiitos Sinikello.").pk, at=at)
-    verdicts._urgency_rules.cache_clear()
+    rules_in_use.urgency_rules.cache_clear()
 
     assert (case.road, case.why) == ("urgent", ["rules_failed"])
     assert Triage.objects.get().rules_version is None
@@ -169,7 +169,10 @@ def test_a_handler_without_an_address_does_not_stand_in_the_way(give, people, at
     for person in (people.aino, people.eero):
         person.email = ""
         person.save()
-    assert actions.triage(give(URGENT).pk, at=at).prompts.get().person == people.mikko
+    prompts = actions.triage(give(URGENT).pk, at=at).prompts
+    assert prompts.get(kind=Prompt.Kind.NO_HANDLER).person == people.mikko
+    # They see it in the application, by no e-mail.
+    assert prompts.filter(mail_at=None).count() == 2
 
 
 def test_with_nobody_to_prompt_the_case_opens_all_the_same(give, units, at, caplog):

@@ -3,6 +3,7 @@
 import json
 import time
 import unicodedata
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -51,9 +52,9 @@ def test_it_works(rules):
     urgency = assess(text, language="fi", rules=rules)
 
     assert explain(urgency) == {"urgent": True, "reasons": ["medication_error"]}
-    (reason,) = urgency.reasons
-    assert (reason.rule_id, text[reason.start : reason.end]) == ("fi-medication", "väärä lääke")
-    assert urgency.rules_version == 1
+    found = {(reason.rule_id, text[reason.start : reason.end]) for reason in urgency.reasons}
+    assert ("fi-medication", "väärä lääke") in found
+    assert urgency.rules_version == 2
 
 
 def test_an_ordinary_text_is_not_marked(rules):
@@ -119,34 +120,154 @@ def test_a_pattern_does_not_reach_into_the_next_sentence(rules):
 
 def test_an_excused_place_does_not_excuse_another(rules):
     text = "Luulin ettei ollut väkivaltaa. Sitten hän hakkasi äitiä."
-    (reason,) = assess(text, language="fi", rules=rules).reasons
-    assert text[reason.start : reason.end] == "hakkasi"
+    found = assess(text, language="fi", rules=rules).reasons
+    assert {text[reason.start : reason.end] for reason in found if reason.kind == "violence"} <= {
+        "hakkasi",
+        "hakkasi äitiä",
+    }
 
 
-SPLITS = ("dev", "dev_2", "dev_3", "held_out")
+# Floors under what docs/urgency.md publishes. The rules were tuned on TUNED. The texts of READ were written before a round
+# of tuning by the same author, who therefore knew them. Only FRESH was written when the rules were finished, and measured
+# once: it is the one to believe, and it says that most of what is told indirectly is missed.
+TUNED = ("dev", "dev_2", "dev_3", "dev_4", "held_out")
+READ = ("blind_4", "blind_5", "blind_6")
+FRESH = ("blind_7",)
 
 
-@pytest.mark.parametrize("splits", [*((split,) for split in SPLITS), SPLITS])
-def test_recall_and_precision_on_our_own_texts(rules, splits):
-    """The rules were tuned on the dev splits and never on `held_out`.
-
-    All texts are by the author of the rules, so the figures flatter. Before they were tuned on, `dev_2` gave a
-    recall of 0.29 and `dev_3` one of 0.33 (precision 0.89 and 0.83): what a text says only indirectly is missed.
-    """
-    texts = [text for text in TEXTS if text["split"] in splits]
+def measured(rules, chosen):
+    """Recall and precision over the texts that `chosen` takes, and the share of texts that are not urgent yet marked."""
+    texts = [text for text in TEXTS if chosen(text)]
     marked = [assess(text["text"], language=text["language"], rules=rules).urgent for text in texts]
     urgent = [text["urgent"] for text in texts]
     right = sum(m and u for m, u in zip(marked, urgent, strict=True))
+    false = sum(marked) - right
+    return right / sum(urgent), right / sum(marked), false / max(1, urgent.count(False))
 
-    assert right / sum(urgent) >= 0.9
-    assert right / sum(marked) >= 0.8
+
+@pytest.mark.parametrize(
+    ("splits", "recall", "precision", "false_alarms"),
+    [(TUNED, 0.97, 0.95, 0.05), (READ, 0.9, 0.85, 0.2), (FRESH, 0.5, 0.7, 0.25)],
+    ids=["tuned", "read", "fresh"],
+)
+def test_recall_and_precision_on_our_own_texts(rules, splits, recall, precision, false_alarms):
+    found = measured(rules, lambda text: text["split"] in splits)
+    assert found[0] >= recall
+    assert found[1] >= precision
+    assert found[2] <= false_alarms
+
+
+def test_what_is_said_plainly_is_mostly_found_also_in_fresh_texts(rules):
+    plain = {
+        (text["urgent"], assess(text["text"], language=text["language"], rules=rules).urgent): text
+        for text in TEXTS
+        if text["split"] in FRESH and text.get("manner") == "plain"
+    }
+    assert (True, True) in plain
+    texts = [text for text in TEXTS if text["split"] in FRESH and text.get("manner") == "plain"]
+    found = sum(assess(text["text"], language=text["language"], rules=rules).urgent for text in texts)
+    assert found / len(texts) >= 0.75
+
+
+def test_everyday_feedback_is_seldom_marked(rules):
+    texts = [
+        json.loads(line)
+        for line in (Path(__file__).parent / "theme_texts.jsonl").read_text("utf-8").splitlines()
+    ]
+    marked = [assess(text["text"], language=text["language"], rules=rules).urgent for text in texts]
+    assert sum(marked) / len(texts) <= 0.06
 
 
 def test_the_texts_are_many_and_of_all_languages():
-    assert len(TEXTS) >= 120
+    assert len(TEXTS) >= 300
     assert {text["language"] for text in TEXTS} == {"fi", "sv", "en"}
-    assert {text["split"] for text in TEXTS} == set(SPLITS)
+    assert {text["split"] for text in TEXTS} == {*TUNED, *READ, *FRESH}
     assert len({text["text"] for text in TEXTS}) == len(TEXTS)
+
+
+def test_the_frozen_texts_are_as_they_were_when_they_were_first_measured():
+    """Whoever improves the rules writes new texts; changing these would make the published figures untrue."""
+    for split, digest in FROZEN.items():
+        lines = "".join(
+            json.dumps(text, ensure_ascii=False) + "\n" for text in TEXTS if text["split"] == split
+        )
+        assert sha256(lines.encode()).hexdigest() == digest
+
+
+FROZEN = {
+    "blind_4": "61c31b7a1c9a5883a1d3b012ff60b8ab3e1ff9bdc8661f403dcf1a89a75e470e",
+    "blind_5": "a544d72ef34b1bed513a030d8cf130233a3fc387756570e71609da369ea62901",
+    "blind_6": "9d31317b9e61da53f9acd37a554406145a6c6e65fb21477c011fc1f9e3851255",
+    "blind_7": "0e31978df24e07948c2640df32b5f70cb3917b116b78b2dace442d9f484ade4d",
+}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "pahonpideltiin",
+        "pahoinpdeltiin",
+        "pahoinpiideltiin",
+        "apahoinpideltiin",
+        "pahionpideltiin",
+        "pahoimpideltiin",
+    ],
+)
+def test_one_letter_may_be_wrong_after_the_first(write, typed):
+    rules = load_rules(write(rule_file(["pahoinpidel*"])))
+    assert assess(typed, language="fi", rules=rules).urgent == (typed[0] == "p")
+
+
+def test_two_wrong_letters_or_a_short_word_are_not_forgiven(write):
+    rules = load_rules(write(rule_file(["pahoinpidel*", "lyönti*"])))
+    assert not assess("pohoinpydeltiin", language="fi", rules=rules).urgent
+    assert not assess("lyöntti lyänti", language="fi", rules=rules).urgent
+
+
+def test_a_word_that_is_right_is_never_taken_for_another(write):
+    content = 'version = 1\nright = ["tulehtu*"]\n' + rule_file(["tukehtu*"])[12:]
+    rules = load_rules(write(content))
+    assert not assess("haava tulehtui", language="fi", rules=rules).urgent
+    assert assess("hän tukhetui", language="fi", rules=rules).urgent
+
+
+def test_what_takes_a_mark_away_must_be_spelt_right(write):
+    rules = load_rules(write(rule_file(["murtunut"], unless=["murtunut .. kipsattiin"])))
+    assert not assess("murtunut ranne kipsattiin", language="fi", rules=rules).urgent
+    assert assess("murtunut ranne kipsatiinm", language="fi", rules=rules).urgent
+
+
+def test_and_joins_words_of_one_sentence_in_any_order(write):
+    rules = load_rules(write(rule_file(["isä* & yksin & lattia*"])))
+    far = (
+        "Lattialla hän makasi aamuun asti ja vasta silloin minulle kerrottiin että isä oli ollut aivan yksin"
+    )
+    assert assess(far, language="fi", rules=rules).urgent
+    assert not assess("Isä asuu yksin. Lattia on puuta.", language="fi", rules=rules).urgent
+
+
+def test_signs_that_are_nothing_alone_count_together_and_thanks_ask_for_more(write):
+    rule = rule_file(["itki", "mustelm*", "pelkä*"], needs=2, calm=["kiit*"])
+    rules = load_rules(write(rule))
+    assert not assess("Hän itki.", language="fi", rules=rules).urgent
+    assert assess("Hän itki. Käsissä oli mustelmia.", language="fi", rules=rules).urgent
+    assert not assess("Hän itki. Käsissä oli mustelmia. Kiitos.", language="fi", rules=rules).urgent
+    assert assess("Hän itki ja pelkäsi. Mustelmia. Kiitos.", language="fi", rules=rules).urgent
+
+
+def test_a_county_adds_rules_and_exceptions_and_leaves_rules_out(write, tmp_path):
+    shipped = write(rule_file(["abc"]) + "\n" + rule_file(["def"], id="other")[12:])
+    own = tmp_path / "own.toml"
+    own.write_text(
+        'version = 2\nremove = ["other"]\n[[except]]\nrule = "r"\nunless = ["abc x"]\n'
+        + rule_file(["ghi"], id="own")[12:],
+        encoding="utf-8",
+    )
+    rules = load_rules(shipped, own=own)
+    assert (rules.version, rules.own_version) == (1, 2)
+    assert rules.digest != load_rules(shipped).digest
+    marked = [assess(text, language="fi", rules=rules).urgent for text in ("abc", "abc x", "def", "ghi")]
+    assert marked == [True, False, False, True]
 
 
 @pytest.mark.parametrize(
@@ -158,13 +279,14 @@ def test_the_texts_are_many_and_of_all_languages():
         "ä\u0308" * 500_000,
         "väärä x x x x x x lääke x x x x x x " * 28_000,
         "." * 1_000_000,
+        "isä hoitaja rikki pois lattia " * 33_000,
     ],
-    ids=["one letter", "one word", "negations", "marks", "near misses", "full stops"],
+    ids=["one letter", "one word", "negations", "marks", "near misses", "full stops", "pairs"],
 )
-def test_a_megabyte_is_read_in_a_second(rules, text):
+def test_a_megabyte_is_read_in_three_seconds(rules, text):
     started = time.process_time()
     assess(text, language="fi", rules=rules)
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 3
 
 
 def test_a_megabyte_of_different_words_takes_ten_times_a_tenth_of_it(rules):
@@ -179,8 +301,8 @@ def test_a_megabyte_of_different_words_takes_ten_times_a_tenth_of_it(rules):
 
 def test_the_end_of_a_long_text_is_read_too(rules):
     text = "Kiitos paljon. " * 60_000 + "Hoitaja löi äitiä."
-    (reason,) = assess(text, language="fi", rules=rules).reasons
-    assert text[reason.start : reason.end] == "Hoitaja löi"
+    found = assess(text, language="fi", rules=rules).reasons
+    assert "Hoitaja löi" in {text[reason.start : reason.end] for reason in found}
 
 
 def test_every_kind_has_words():
@@ -223,7 +345,12 @@ def test_a_countys_own_rules_are_used(write):
         (rule_file(["a*b"]), "'a\\*b' is not a word"),
         (rule_file([".. abc"]), "'.. abc': .. belongs between two words"),
         (rule_file(["abc .. .. def"]), ".. belongs between two words"),
-        (rule_file(["a ~ b ~ c"]), "only one ~"),
+        (rule_file(["abc ~ def ~ ghi"]), "only one ~"),
+        (rule_file(["abc & def ~ ghi"]), "only one ~ or two &"),
+        (rule_file(["abc & def & ghi & jkl"]), "only one ~ or two &"),
+        (rule_file(["abc &"]), "~ and & belong between two words"),
+        (rule_file(["abc"], needs=0), "line 7, rule 'r': needs must be a whole number"),
+        ("version = 1\nright = ['*abc']\n" + rule_file(["abc"])[12:], "right: '\\*abc' is not a word"),
         (rule_file([""]), "the pattern is empty"),
         (rule_file(["@pet abc"]), "there is no word list 'pet'"),
         (

@@ -154,7 +154,7 @@ def test_its_queries_do_not_grow_with_the_cases(
 ):
     client.force_login(getattr(people, name))
     make_cases(give, 1, at=now)
-    with django_assert_max_num_queries(9) as few:
+    with django_assert_max_num_queries(14) as few:
         client.get(URL)
     make_cases(give, 60, at=now)
     make_cases(give, 5, at=now, unit=units.psyk)
@@ -165,3 +165,51 @@ def test_its_queries_do_not_grow_with_the_cases(
 def test_an_empty_list_says_what_will_come(english, people):
     english.force_login(people.aino)
     assert "appears here within seconds" in english.get(URL).content.decode()
+
+
+def test_it_can_be_limited_by_road_and_channel(client, people, open_case, now):
+    open_case(at=now)
+    open_case(at=now, channel="paper", arrived_at=now)
+    open_case(URGENT, at=now, way=None)
+    client.force_login(people.aino)
+
+    def found(query):
+        response = client.get(URL + query)
+        rows = [row for group in response.context["groups"] for row in group["rows"]]
+        assert len(rows) == response.context["pages"].paginator.count
+        return len(rows)
+
+    assert found("?tie=contact") == 2
+    assert found("?tie=urgent") == 1
+    assert found("?tie=contact&kanava=paper") == 1
+    assert found("?kanava=paper&tila=kiireelliset") == 0
+    assert found("?tie=ei-ole&kanava=ei-ole") == 3
+
+
+def test_the_states_are_counted_in_the_first_lines(english, people, open_case, now):
+    open_case(URGENT, at=now)
+    open_case(at=now - timedelta(days=20))
+    english.force_login(people.aino)
+    page = english.get(URL).content.decode()
+    states = page.split('class="states"')[1].split("</ul>")[0]
+    for part in (
+        "All open <strong>2</strong>",
+        "Urgent feedback <strong>1</strong>",
+        "Late <strong>1</strong>",
+    ):
+        assert part in states
+    assert "Due today 0" in states
+
+
+def test_a_manager_is_not_asked_for_the_channel(client, people, open_case, now):
+    open_case(at=now)
+    client.force_login(people.mikko)
+    assert 'name="kanava"' not in client.get(URL).content.decode()
+
+
+def test_what_the_keys_do_is_told_on_the_page(english, people, open_case, now):
+    open_case(at=now)
+    english.force_login(people.aino)
+    page = english.get(URL).content.decode()
+    assert 'src="/ui/shortcuts-' in page
+    assert "The shortcuts are on in this browser" in page

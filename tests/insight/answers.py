@@ -19,6 +19,9 @@ class Count:
     stream: str
     value: str
     n: int
+    # What they were promised.
+    k: int = 0
+    public_k: int = 0
 
 
 def answers(unit, n, *, stream="thl-2/nps", value="9"):
@@ -35,7 +38,7 @@ def close(*counts, on):
     return close_blocks(once(*counts), at=on)
 
 
-def give(unit, *, at, n=1, channel="web", arrived_at=None, answers=None, text="", kind=""):
+def give(unit, *, at, n=1, channel="web", arrived_at=None, answers=None, text="", kind="", k=0, public_k=0):
     """Feedback as the front door stores it."""
     Feedback.objects.bulk_create(
         Feedback(
@@ -50,6 +53,8 @@ def give(unit, *, at, n=1, channel="web", arrived_at=None, answers=None, text=""
             arrived_at=arrived_at or at,
             recorded_at=at,
             promise=1,
+            promised_k=k,
+            promised_public_k=public_k,
             nonce=(nonce := uuid4()),
             receipt_hash=nonce.bytes * 2,
             triage_due=False,

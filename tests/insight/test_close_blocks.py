@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from threading import Barrier, Event, Thread
 
 import pytest
@@ -12,7 +13,9 @@ from palauteketju.audit.models import Entry
 from palauteketju.insight import actions
 from palauteketju.insight.actions import SETTLING, close_blocks, is_due
 from palauteketju.insight.models import Block, Cutoff, DayTotal, Pool, PublicBlock
-from palauteketju.intake.handover import counts_recorded
+from palauteketju.intake import handover
+from palauteketju.intake.handover import counts_recorded, windows
+from palauteketju.intake.models import Feedback
 from palauteketju.organisation.rules import Anonymity, county_rules
 from tests.insight.answers import DAY, HELSINKI, MONDAY, answers, give, once
 
@@ -164,6 +167,54 @@ def test_a_unit_that_moves_leaves_its_past_in_its_old_area(units):
     assert PublicBlock.objects.get().area == "kotona"
 
 
+def test_a_unit_that_moves_while_its_answers_wait_merges_in_its_new_area(units, dental):
+    close_blocks(once(*(answers(unit, 3) for unit in (units.koti, units.psyk, dental))), at=MONDAY)
+    for unit in (units.psyk, dental):
+        unit.parent = units.home
+        unit.save()
+
+    close_blocks(once(), at=MONDAY + 57 * DAY)
+
+    assert list(Block.objects.values_list("scope", "n", "area")) == [("other:kotona", 9, "kotona")]
+
+
+def test_a_new_unit_is_counted_from_its_first_answer(units, dental):
+    close_blocks(once(answers(units.keskusta, 6)), at=MONDAY)
+
+    close_blocks(once(answers(dental, 5)), at=MONDAY + DAY)
+
+    assert list(Block.objects.filter(unit=dental).values_list("n", "area")) == [(5, "terveys")]
+
+
+def test_what_happens_to_a_feedback_later_changes_no_figure(units):
+    give(units.keskusta, at=MONDAY - DAY, n=7, text="Kiitos", kind="thanks")
+    close_blocks(counts_recorded, at=MONDAY)
+    before = list(Block.objects.order_by("pk").values())
+
+    moved, corrected, deleted = Feedback.objects.order_by("pk")[:3]
+    Feedback.objects.filter(pk=moved.pk).update(unit=units.koti)
+    Feedback.objects.filter(pk=corrected.pk).update(answers={"nps": "0"}, kind="idea")
+    deleted.delete()
+    give(units.koti, at=MONDAY + DAY / 2, n=4)
+    close_blocks(counts_recorded, at=MONDAY + DAY)
+
+    assert list(Block.objects.order_by("pk").values()) == before
+    assert waiting() == {("koti", "thl-2/nps"): 4, ("koti", "channel"): 4}
+
+
+def test_very_many_answers_are_counted_some_at_a_time(units, monkeypatch):
+    for hour in range(10):
+        give(units.keskusta, at=MONDAY - DAY + timedelta(hours=hour), n=3)
+    monkeypatch.setattr(handover, "MOST_AT_ONCE", 4)
+    cut = list(windows(after=MONDAY - 2 * DAY, until=MONDAY))
+
+    # Those of one moment stay together: the fourth answer was given with the fifth and the sixth.
+    assert [(end - start) / timedelta(hours=1) for start, end in cut] == [25, 2, 2, 2, 2, 15]
+    assert all(earlier[1] == later[0] for earlier, later in pairwise(cut))
+    close_blocks(counts_recorded, at=MONDAY)
+    assert {(block.stream, block.n) for block in Block.objects.all()} == {("thl-2/nps", 30), ("channel", 30)}
+
+
 def test_public_blocks_join_until_there_are_ten(units):
     for day, n in enumerate([6, 5, 5, 7]):
         close_blocks(once(answers(units.keskusta, n)), at=MONDAY + day * DAY)
@@ -218,6 +269,23 @@ def test_a_lowered_k_does_not_weaken_what_was_promised(units, monkeypatch):
 
     close_blocks(once(answers(units.keskusta, 8)), at=MONDAY + 3 * DAY)
     assert PublicBlock.objects.get().n == 20
+
+
+def test_what_a_customer_was_promised_holds_though_k_was_lowered_before_the_count(units):
+    """Answered under eight and twenty; the county has lowered them to five and ten before the next tick."""
+    give(units.keskusta, at=MONDAY - DAY, n=1, k=8, public_k=20)
+    give(units.keskusta, at=MONDAY - DAY, n=6)
+    close_blocks(counts_recorded, at=MONDAY)
+    assert not Block.objects.exists()
+
+    give(units.keskusta, at=MONDAY + DAY / 2, n=1)
+    close_blocks(counts_recorded, at=MONDAY + DAY)
+    assert set(Block.objects.values_list("n", "k", "public_k")) == {(8, 8, 20)}
+
+    give(units.keskusta, at=MONDAY + 3 * DAY / 2, n=6)
+    close_blocks(counts_recorded, at=MONDAY + 2 * DAY)
+    assert set(Block.objects.filter(n=6).values_list("k", "public_k")) == {(5, 10)}
+    assert not PublicBlock.objects.exists()
 
 
 def test_answers_promised_more_merge_only_into_a_block_that_large(units, dental, monkeypatch):

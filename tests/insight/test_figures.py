@@ -100,7 +100,7 @@ def test_reports_are_sums_of_the_released_blocks(weeks, units, capsys):
             units.health: {"keskusta", "psyk", "hammas", "other:terveys"},
             units.county: None,
         }.items():
-            for figure in reports.as_json(reports.weekly(scope, week))["figures"]:
+            for figure in reports.as_json(reports.ready_made(scope, week))["figures"]:
                 expected = Counter()
                 for line in released_lines:
                     if (
@@ -166,7 +166,9 @@ def test_the_report_is_written_whole(units, tmp_path):
         ({"unit": "nonsense"}, "no unit"),
         ({"week": "2026-W60"}, "not a week"),
         ({"week": "viime viikko"}, "2026-W45"),
-        ({"format": "xlsx"}, "does not make xlsx"),
+        ({"week": None, "month": "2026-3"}, "not a month"),
+        ({"week": None, "month": None, "third": "2026-4"}, "2026-3"),
+        ({"week": None, "month": None, "third": None, "year": "26"}, "not a year"),
         ({"output": "missing/folder.json"}, "cannot be written"),
     ],
 )

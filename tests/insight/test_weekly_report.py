@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from palauteketju.insight import report_file, report_page, reports
-from palauteketju.insight.errors import BadWeek
+from palauteketju.insight.errors import BadPeriod
 from palauteketju.insight.periods import Week, read_week
 from palauteketju.insight.statistics import favourable, nps, nps_interval
 from tests.insight.answers import DAY, MONDAY, answers, close
@@ -18,7 +18,7 @@ ACCESS = "thl-2/access"
 
 
 def as_json(scope, week=WEEK):
-    return reports.as_json(reports.weekly(scope, week))
+    return reports.as_json(reports.ready_made(scope, week))
 
 
 def figures(scope, week=WEEK):
@@ -139,14 +139,14 @@ def test_an_empty_week_says_so(units):
 
     assert report["figures"] == []
     assert len(report["withheld"]) == 12
-    assert report_page.page_of(reports.weekly(units.keskusta, WEEK)).sentences
+    assert report_page.page_of(reports.ready_made(units.keskusta, WEEK)).sentences
 
 
 def test_the_same_blocks_give_the_same_bytes(units):
     close(answers(units.keskusta, 6), answers(units.keskusta, 5, stream=ACCESS, value="5"), on=MONDAY)
 
-    for writer in report_file.WRITERS.values():
-        once, again = (writer(reports.weekly(units.keskusta, WEEK)) for _ in range(2))
+    for form in report_file.FORMATS.values():
+        once, again = (form.write(reports.ready_made(units.keskusta, WEEK)) for _ in range(2))
         assert once == again
 
 
@@ -158,7 +158,7 @@ def test_the_pdf_is_tagged(units):
         on=MONDAY,
     )
 
-    pdf = report_file.WRITERS["pdf"](reports.weekly(units.keskusta, WEEK))
+    pdf = report_file.FORMATS["pdf"].write(reports.ready_made(units.keskusta, WEEK))
     assert pdf.startswith(b"%PDF-")
     assert b"/MarkInfo" in pdf
 
@@ -166,7 +166,7 @@ def test_the_pdf_is_tagged(units):
 def test_the_file_needs_nothing_beside_it(units):
     close(answers(units.keskusta, 6), on=MONDAY)
 
-    page = report_file.WRITERS["html"](reports.weekly(units.keskusta, WEEK)).decode()
+    page = report_file.FORMATS["html"].write(reports.ready_made(units.keskusta, WEEK)).decode()
     assert "<link" not in page
     assert "Keskustan terveysasema" in page
 
@@ -175,7 +175,7 @@ def test_the_file_needs_nothing_beside_it(units):
     "text", ["2026-W54", "2026-W00", "2026-45", "", "W45", "9999-W52", "2026-W45\n", "٢٠٢٦-W45"]
 )
 def test_what_is_no_week_is_refused(text):
-    with pytest.raises(BadWeek):
+    with pytest.raises(BadPeriod):
         read_week(text)
 
 

@@ -200,10 +200,13 @@ def test_counts_hold_every_feedback_once(submission, at):
     actions.receive(submission(), nonce=uuid4(), at=at + timedelta(hours=1))
     first = list(counts_recorded(after=at - timedelta(days=1), until=at))
     second = list(counts_recorded(after=at, until=at + timedelta(hours=1)))
-    assert Count("keskusta", "thl-2/nps", "9", 1) in first
-    assert Count("keskusta", "kind", "thanks", 1) in first
-    assert Count("keskusta", "comment", "given", 1) in first
-    assert second == [Count("keskusta", "channel", "web", 1), Count("keskusta", "thl-2/nps", "9", 1)]
+    assert Count("keskusta", "thl-2/nps", "9", 1, 5, 10) in first
+    assert Count("keskusta", "kind", "thanks", 1, 5, 10) in first
+    assert Count("keskusta", "comment", "given", 1, 5, 10) in first
+    assert second == [
+        Count("keskusta", "channel", "web", 1, 5, 10),
+        Count("keskusta", "thl-2/nps", "9", 1, 5, 10),
+    ]
 
 
 def test_old_feedback_is_deleted_with_its_contact_details(submission, at):

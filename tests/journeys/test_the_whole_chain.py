@@ -11,11 +11,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from palauteketju.audit import log
 from palauteketju.audit.models import Entry
-from palauteketju.handling.models import Case, Triage
+from palauteketju.handling.models import Case, Prompt, Triage
 from palauteketju.insight.models import Block, PublicBlock
-from palauteketju.insight.periods import week_of
+from palauteketju.insight.periods import HELSINKI, week_of
 from palauteketju.intake.models import Feedback
 from palauteketju.operations import clock
+from palauteketju.organisation.deadlines import county_deadline
 from palauteketju.sms.actions import accept_events
 from palauteketju.sms.models import OutgoingSms
 from palauteketju.sms.service_events import read_csv
@@ -36,11 +37,11 @@ MEASURE = "Odotusaika kerrotaan aulan taululla"
 
 @pytest.fixture
 def feedback(county, customer):
-    """What one customer said, with the receipt code: she wants an answer by e-mail."""
+    """What one customer said, with the receipt code: it cannot wait, and she wants an answer by e-mail."""
     assert '<a href="/p/keskusta/">' in customer.open("/").content.decode()
     thanks = customer.fill_in(
-        FORM, answers__nps="3", text=WORDS, kind="criticism", wants_answer="yes", way="email",
-        email="sirkka@posti.example",
+        FORM, answers__nps="3", text=WORDS, kind="criticism", needs_attention="on", wants_answer="yes",
+        way="email", email="sirkka@posti.example",
     )  # fmt: skip
     assert "We answer by" in text_of(thanks)
     return receipt_on(thanks)
@@ -80,9 +81,12 @@ def the_handler_sees_it_with_its_deadline(aino):
     worklist = aino.get("/tyolista/")
 
     assert f"/kasittely/{case.pk}/" in worklist.content.decode()
-    assert "14 days left" in text_of(worklist)
+    assert f"{case.due_at.astimezone(HELSINKI):%a} {case.due_at.astimezone(HELSINKI).day}" in text_of(
+        worklist
+    )
     assert "Sinikello" not in text_of(worklist)
-    assert timezone.localdate(case.due_at) == timezone.localdate() + timedelta(days=14)
+    arrived = timezone.localtime(case.arrived_at).isoformat()
+    assert case.due_at == county_deadline(datetime.fromisoformat(arrived), road="urgent").due
 
 
 def the_handler_answers(aino):
@@ -196,9 +200,20 @@ def test_a_feedback_takes_its_own_road_of_the_four(county, customer, postbox, st
 
     assert Triage.objects.get().road == road
     assert Case.objects.exists() == is_case
-    assert len(postbox.taken) == (2 if is_case else 0)
+    assert Prompt.objects.count() == (2 if is_case else 0)
+    # What can wait comes with the day's digest.
+    if road != "contact":
+        assert len(postbox.taken) == (2 if is_case else 0)
     listed = staff("aino").get("/tyolista/").content.decode()
     assert ("/kasittely/" in listed) == is_case
+
+
+def test_an_answer_that_can_wait_is_promised_within_two_weeks(county, customer, staff):
+    customer.give(FORM, answers__nps="5", text="Missä pysäköin?", wants_answer="yes", way="receipt")
+    let_jobs_run()
+
+    assert timezone.localdate(Case.objects.get().due_at) == timezone.localdate() + timedelta(days=14)
+    assert "14 days left" in text_of(staff("aino").get("/tyolista/"))
 
 
 def test_ratings_alone_announce_no_job_and_go_to_the_reports(county, customer, postbox):

@@ -71,7 +71,7 @@ def test_a_message_no_longer_used_is_told(finnish, problems):
     assert problems() == ["fi: no longer used: 'Fax'"]
 
 
-@pytest.mark.parametrize("string", ["Kirjoittanut %(nimi)s", "Kirjoittanut", "Kirjoittanut %(name)s {name}"])
+@pytest.mark.parametrize("string", ["Kirjoittanut %(nimi)s", "Kirjoittanut", "Kirjoittanut %(name)s %(day)s"])
 def test_a_wrong_field_is_told(finnish, problems, string):
     """It would show a hole to the reader, or stop the page."""
     finnish["Written by %(name)s"].string = string

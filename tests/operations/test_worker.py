@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -74,11 +75,9 @@ def prompts(status):
 
 def test_it_works(start, give, postbox, settings):
     process = start(settings.EMAIL_PORT)
-    given = time.monotonic()
     feedback = give(at=timezone.now(), text=URGENT)
     wait_until(lambda: len(postbox.taken) == 2)
 
-    assert time.monotonic() - given < 10
     assert Triage.objects.get().feedback_id == feedback
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=10) == 0
@@ -96,10 +95,7 @@ def test_the_jobs_of_a_killed_worker_are_done_by_the_next_one(start, give, silen
     # A moment after its last sign of life it may yet be working; after the silence it is dead.
     rescue()
     assert prompts("doing").count() == 2
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - %s", [jobs.SILENCE]
-        )
+    let_pass(jobs.SILENCE)
     rescue()
     worker.run_waiting_jobs()
 
@@ -172,6 +168,13 @@ def waited_after(attempts):
     now = timezone.now()
     decision = jobs.PATIENT.get_retry_decision(exception=OSError(), job=job)
     return decision.retry_at - now if decision else timedelta()
+
+
+def let_pass(time_):
+    """Put what a worker left behind so far into the past."""
+    Prompt.objects.update(claimed_at=F("claimed_at") - time_)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - %s", [time_])
 
 
 def rescue():

@@ -230,3 +230,99 @@ def test_a_term_of_working_days_ends_on_a_working_day_and_skips_none(arrived, ca
 def test_a_term_of_calendar_days_is_that_many_days_whatever_they_are(arrived, calendar, days):
     found = due(arrived, "contact", calendar=calendar, rules=DeadlineRules(contact=CalendarDays(days)))
     assert found.due.date() == arrived.astimezone(HELSINKI).date() + timedelta(days=days)
+
+
+# The hours in which the clocks of Finland turn, and the last minutes of days.
+turning = st.builds(
+    lambda year, autumn, minutes: (
+        datetime(year, 10 if autumn else 3, 31, tzinfo=HELSINKI)
+        - timedelta(days=(datetime(year, 10 if autumn else 3, 31, tzinfo=HELSINKI).weekday() + 1) % 7)
+        + timedelta(minutes=minutes)
+    ),
+    st.integers(2000, 2089),
+    st.booleans(),
+    st.integers(-24 * 60, 48 * 60),
+)
+minutes_of_a_day = st.tuples(st.dates(date(2000, 1, 1), date(2089, 12, 31)), st.integers(0, 24 * 60 - 1))
+holidays = st.sampled_from(
+    [
+        day
+        for year in range(2000, 2090)
+        for day in (date(year, 1, n) for n in range(1, 8))
+        if Calendar().day_off(day)
+    ]
+    + [date(year, 12, day) for year in range(2000, 2090) for day in (6, 24, 25, 26)]
+)
+
+
+@given(turning, roads, calendars, all_rules)
+def test_the_turning_of_the_clocks_takes_and_gives_no_day(arrived, road, calendar, rules):
+    found = due(arrived, road, calendar=calendar, rules=rules)
+    by_day = due(arrival_of(arrived.date()), road, calendar=calendar, rules=rules)
+    assert found == by_day
+    # 23, 24 or 25 hours long: the deadline is the last second of its day by the clock on the wall.
+    assert (found.due.hour, found.due.minute, found.due.second) == (23, 59, 59)
+
+
+@given(minutes_of_a_day, roads, calendars, all_rules)
+def test_the_minute_of_the_day_decides_nothing(moment, road, calendar, rules):
+    day, minute = moment
+    arrived = arrival_of(day).replace(hour=minute // 60, minute=minute % 60)
+    last_minute = arrival_of(day).replace(hour=23, minute=59)
+    assert due(arrived, road, calendar=calendar, rules=rules) == due(
+        last_minute, road, calendar=calendar, rules=rules
+    )
+
+
+@given(st.dates(date(2000, 1, 1), date(2089, 12, 30)), roads, calendars, all_rules)
+def test_a_minute_after_midnight_is_the_next_day(day, road, calendar, rules):
+    before = due(arrival_of(day).replace(hour=23, minute=59), road, calendar=calendar, rules=rules)
+    after = due(arrival_of(day + timedelta(days=1)), road, calendar=calendar, rules=rules)
+    assert before.days[0].date + timedelta(days=1) == after.days[0].date
+    assert before.due <= after.due
+
+
+@given(holidays, calendars, st.integers(1, 30))
+def test_what_arrives_on_a_holiday_has_as_long_as_what_came_on_the_last_working_day(day, calendar, days):
+    terms = DeadlineRules(urgent=WorkingDays(days))
+    if calendar.is_working_day(day):
+        return
+    before = day
+    while not calendar.is_working_day(before):
+        before -= timedelta(days=1)
+    on_the_holiday = due(arrival_of(day), "urgent", calendar=calendar, rules=terms)
+    assert on_the_holiday.due == due(arrival_of(before), "urgent", calendar=calendar, rules=terms).due
+    assert on_the_holiday.days[0].reason == "arrival_day"
+
+
+@given(arrivals, calendars, st.dates(date(2000, 1, 1), date(2090, 12, 31)), all_rules, roads)
+def test_a_day_off_more_never_makes_a_deadline_earlier(arrived, calendar, extra, rules, road):
+    with_it = Calendar(
+        calendar.midsummer_eve_off, calendar.christmas_eve_off, {**calendar.county_days_off, extra: "Oma"}
+    )
+    one, two = (due(arrived, road, calendar=each, rules=rules) for each in (calendar, with_it))
+    assert one.due <= two.due <= one.due + timedelta(days=30)
+    # Only a day between the arrival and the deadline, and only where working days are counted, can matter.
+    if isinstance(rules.term(road), CalendarDays) or not one.days[0].date < extra <= one.due.date():
+        assert one.due == two.due
+
+
+@given(arrivals, calendars, st.integers(1, 20))
+def test_the_countys_own_days_off_are_named_and_do_not_count(arrived, calendar, days):
+    found = due(arrived, "urgent", calendar=calendar, rules=DeadlineRules(urgent=WorkingDays(days)))
+    for day in found.days[1:]:
+        if day.reason == "county_day_off":
+            assert calendar.county_days_off[day.date] == day.name_fi
+        if day.date in calendar.county_days_off:
+            assert not day.counts
+
+
+@given(arrivals, roads, calendars, all_rules)
+def test_one_day_more_in_the_term_is_at_least_one_day_more_for_the_answer(arrived, road, calendar, rules):
+    term = rules.term(road)
+    longer = type(term)(term.days + 1)
+    more = DeadlineRules(urgent=longer, contact=longer)
+    assert (
+        due(arrived, road, calendar=calendar, rules=more).due
+        > due(arrived, road, calendar=calendar, rules=rules).due
+    )

@@ -70,6 +70,8 @@ def empty_database(copy_of):
     name = f"restored_{uuid4().hex[:12]}"
     connection.close()
     with psycopg.connect(SERVER, autocommit=True) as server:
+        # Another test's thread may have left a connection open, and a database in use is no template.
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [copy_of])
         server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{copy_of}"')
     url = address_of_database(name)
     with psycopg.connect(url, autocommit=True) as restored:

@@ -19,7 +19,8 @@ def answered(units, at):
 
     def add(unit, stream, counts):
         waiting.extend(
-            SimpleNamespace(unit=unit, stream=stream, value=value, n=n) for value, n in counts.items()
+            SimpleNamespace(unit=unit, stream=stream, value=value, n=n, k=0, public_k=0)
+            for value, n in counts.items()
         )
 
     def close(*, on=at):

@@ -6,7 +6,7 @@ show is its own end cut off; `verify` therefore returns the number and seal of t
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -42,22 +42,38 @@ def record(
     `by` is a Person, or None for the program itself. Raises RuntimeError outside a transaction. Entries queue for one
     lock until their transaction ends, so an action records last.
     """
+    record_each(action, [(subject, facts or {})], by=by, at=at)
+
+
+def record_each(
+    action: str,
+    subjects: Iterable[tuple[models.Model, Mapping[str, str | int | bool | None]]],
+    *,
+    by: Any,
+    at: datetime,
+) -> None:
+    """One entry for each subject with its facts, as `record` adds one: for what happens to many at once."""
     if not connection.in_atomic_block:
         raise RuntimeError("audit.log.record must be called in the transaction of what it records.")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
     previous = Entry.objects.order_by("-number").values("number", "seal").first()
-    entry = Entry(
-        number=previous["number"] + 1 if previous else 1,
-        at=at,
-        actor=by,
-        action=action,
-        subject_type=subject._meta.label_lower,  # noqa: SLF001 - Django's documented name for a model's meta data
-        subject_id=str(subject.pk),
-        facts=dict(facts or {}),
-    )
-    entry.seal = _seal(entry, bytes(previous["seal"]) if previous else _BEFORE_THE_FIRST)
-    entry.save(force_insert=True)
+    number, seal = (previous["number"], bytes(previous["seal"])) if previous else (0, _BEFORE_THE_FIRST)
+    entries = []
+    for subject, facts in subjects:
+        number += 1
+        entry = Entry(
+            number=number,
+            at=at,
+            actor=by,
+            action=action,
+            subject_type=subject._meta.label_lower,  # noqa: SLF001 - Django's documented name for a model's meta data
+            subject_id=str(subject.pk),
+            facts=dict(facts),
+        )
+        seal = entry.seal = _seal(entry, seal)
+        entries.append(entry)
+    Entry.objects.bulk_create(entries, batch_size=1000)
 
 
 def verify() -> Verdict:

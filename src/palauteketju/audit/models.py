@@ -23,6 +23,8 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "number"], name="audit_of_a_subject"),
             models.Index(fields=["actor", "number"], name="audit_of_a_person"),
+            # Figures are counted from what happened in a time, whatever it happened to.
+            models.Index(fields=["action", "at"], name="audit_of_an_action"),
         ]
 
     def __str__(self) -> str:

@@ -21,6 +21,10 @@ class MessageNotExpected(Exception):
     """The customer has already written what one can write before the unit says something."""
 
 
+class TemplateNameTaken(Exception):
+    """The unit has a reply template of that name in that language already."""
+
+
 class MailNotSent(Exception):
     """The mail server did not take the message. `is_final`: trying the same again cannot help.
 
@@ -30,3 +34,53 @@ class MailNotSent(Exception):
     def __init__(self, reason: str, *, is_final: bool) -> None:
         super().__init__(reason)
         self.is_final = is_final
+
+
+class ChatNotSent(Exception):
+    """The chat did not take the message; the reason names neither the secret address nor the unit."""
+
+
+class NotAsked(Exception):
+    """The customer was not answered, or so lately that nobody has asked yet whether it helped."""
+
+
+class AddressNotAllowed(Exception):
+    """A webhook's address must be https, without a password, and lead out to the internet."""
+
+
+class DayNotAllowed(Exception):
+    """An extension ends later than the deadline and today, and at most `extending.LONGEST_EXTENSION` later."""
+
+
+class NoDeadline(Exception):
+    """Nobody was promised anything, so there is nothing to extend."""
+
+
+class CannotGoThere(Exception):
+    """A case goes to another unit that serves customers today, and to no other."""
+
+
+class CannotLink(Exception):
+    """A case is linked with another case that the same person handles, and only once."""
+
+
+class QuoteAlreadyChosen(Exception):
+    """A quote of the feedback stands already: only when it is withdrawn another can be chosen."""
+
+
+class WordRulesChanged(Exception):
+    """A version of urgency rules or theme words says something else now than when it was taken into use."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The rules {name} have changed after they were taken into use. "
+            "Put the old file back or give the changed one the next version number."
+        )
+
+
+class NothingToJudge(Exception):
+    """The case already is, or is not, what the handler now says of its urgency."""
+
+
+class UnknownTheme(Exception):
+    """A theme that is not counted."""

@@ -6,7 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from palauteketju.handling.models import Case, Message
+from palauteketju.handling.models import Case, Message, ReplyTemplate
+from palauteketju.handling.reply_fields import places_left
+from palauteketju.handling.search import words_of
+from palauteketju.organisation.models import Unit
 from palauteketju.privacy import receipts
 
 LONGEST_MESSAGE = 5000
@@ -48,6 +51,8 @@ def _text(
 
 class ReplyForm(PlainForm):
     text = _text(_("What you want to say to the customer"), _("Write what you want to say to the customer."))
+    # The key that leads here, for ui/static/ui/shortcuts.js.
+    text.widget.attrs["data-key"] = "r"
     kind = forms.ChoiceField(
         label=_("What is this?"),
         choices=[
@@ -57,6 +62,14 @@ class ReplyForm(PlainForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose whether you ask for more or answer.")},
     )
+
+    def clean_text(self) -> str:
+        text = str(self.cleaned_data["text"])
+        if left := places_left(text):
+            raise ValidationError(
+                _("Fill in or remove what stands in braces: %(places)s."), params={"places": ", ".join(left)}
+            )
+        return text
 
 
 class RecordForm(PlainForm):
@@ -137,3 +150,69 @@ class CustomerMessageForm(PlainForm):
             "You need not give your name. Do not write personal identity codes or details of your health."
         ),
     )
+
+
+class SearchForm(PlainForm):
+    words = forms.CharField(
+        label=_("Words of the feedback or of what was written in the case"),
+        help_text=_(
+            "All the words must be found. The beginning of a word is enough. The search is recorded, its words are not."
+        ),
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "maxlength": None, "autocomplete": "off"}),
+        error_messages={
+            "required": _("Write at least three letters of a word."),
+            "max_length": _("Write fewer words."),
+        },
+    )
+
+    def clean_words(self) -> str:
+        words = str(self.cleaned_data["words"])
+        if not words_of(words):
+            raise ValidationError(_("Write at least three letters of a word."))
+        return words
+
+
+class CloseManyForm(PlainForm):
+    reason = _text(
+        _("Why do they need nothing?"),
+        _("Write why they need nothing."),
+        help_text=_("It becomes a note in each of them. Only the unit's handlers see it."),
+        rows=3,
+    )
+
+
+class ReplyTemplateForm(PlainForm):
+    unit = forms.TypedChoiceField(
+        label=_("For whom"),
+        coerce=int,
+        error_messages={"required": _("Choose the unit."), "invalid_choice": _("Choose the unit.")},
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the customer"),
+        choices=ReplyTemplate.LANGUAGES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the language.")},
+    )
+    name = forms.CharField(
+        label=_("Name in the list"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"maxlength": None}),
+        error_messages={
+            "required": _("Write a name for the template."),
+            "max_length": _("The name is too long. At most %(limit_value)d characters fit."),
+        },
+    )
+    text = _text(
+        _("Text"),
+        _("Write the text."),
+        help_text=_(
+            "Fields are filled by themselves: {unit}, {deadline}, {arrival day}. Other words in braces, such as {what was done}, are places that the writer must fill."
+        ),
+    )
+
+    def __init__(self, *args: Any, units: list[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["unit"]
+        if isinstance(field, forms.TypedChoiceField):
+            field.choices = [(unit.pk, unit.name) for unit in units]

@@ -30,6 +30,7 @@ _LABELS: Final[dict[str, str | Promise]] = {
     "working_day": _("A working day, it counts"),
     "calendar_day": _("Every day counts"),
     "last_day": _("The last day: the deadline is at its end"),
+    "more_time": _("More time was given, every day counts"),
     "weekend": _("A weekend, it does not count"),
     "public_holiday": _("A public holiday, it does not count"),
     "county_day_off": _("The county's own day off, it does not count"),
@@ -44,6 +45,7 @@ _LABELS: Final[dict[str, str | Promise]] = {
     "discrimination": _("Discrimination"),
     "missing_person": _("A person went missing"),
     "threat": _("Threat"),
+    "worry": _("Another person's care is spoken of, with nothing that reassures"),
     "customer_said": _("The customer said that this needs attention now"),
     "rules_failed": _("The text could not be checked, so it counts as urgent"),
 }

@@ -1,11 +1,17 @@
 """Cases: what somebody must react to, by when, and what was said and done."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from palauteketju.intake.models import Feedback
+from palauteketju.handling import judgement_models as _judgement_models  # noqa: F401 - as below
+from palauteketju.handling import prompt_models as _prompt_models  # noqa: F401 - Django looks for models here
+from palauteketju.handling import quote_models as _quote_models  # noqa: F401 - as above
+from palauteketju.handling.sendings import Sending
+from palauteketju.intake.models import WORDS_OF_TEXT, Feedback
 from palauteketju.organisation.models import Unit
 
 
@@ -24,11 +30,18 @@ class Triage(models.Model):
     road = models.CharField(max_length=14, choices=Road)
     # Codes of urgency, never words of the text.
     reasons = models.JSONField(default=list)
+    # Where the words that the rules marked stand in the text: pairs of first character and the one after the last.
+    marks = models.JSONField(default=list)
     # Theme codes, the most spoken of first.
     themes = models.JSONField(default=list)
     # NULL: the rules could not be run, so nobody knows.
     rules_version = models.PositiveIntegerField(null=True)
     themes_version = models.PositiveIntegerField(null=True)
+    # Of the county's own file beside them, NULL where it has none; the digests are of both files together.
+    own_rules_version = models.PositiveIntegerField(null=True)
+    own_themes_version = models.PositiveIntegerField(null=True)
+    rules_digest = models.CharField(max_length=64, blank=True)
+    themes_digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["at"], name="triage_at")]
@@ -43,7 +56,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
 
 class Case(models.Model):
-    """One feedback that somebody must react to. Whether it is new, waiting or late follows from its times."""
+    """A feedback, or a part of one, that somebody must react to. Whether it is new, waiting or late follows from its times."""
 
     class Road(models.TextChoices):
         URGENT_CONTACT = "urgent_contact", _("Urgent, an answer was asked for")
@@ -58,8 +71,17 @@ class Case(models.Model):
         REDIRECTED = "redirected", _("Passed on to whom it belongs")
         NOTHING_NEEDED = "nothing_needed", _("Nothing needed to be done")
 
-    feedback = models.OneToOneField(Feedback, models.CASCADE, related_name="+")
+    class FormalRoad(models.TextChoices):
+        REMINDER = "reminder", _("Formal reminder")
+        OMBUDSMAN = "ombudsman", _("Ombudsman")
+        DANGER_NOTICE = "danger_notice", _("Danger notice")
+        PRIVATE_PROVIDER = "private_provider", _("Private provider")
+
+    feedback = models.ForeignKey(Feedback, models.CASCADE, related_name="+")
+    # The unit that deals with it now; the feedback itself stays with the unit it was given to.
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    # The case this one was split from. One case of a feedback was split from none.
+    split_from = models.ForeignKey("self", models.CASCADE, null=True, related_name="+")
     road = models.CharField(max_length=17, choices=Road)
     why = models.JSONField(default=list)
     arrived_at = models.DateTimeField()
@@ -75,6 +97,8 @@ class Case(models.Model):
     answered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=18, choices=Outcome, blank=True)
+    # The road outside this program that the customer was shown.
+    redirected_to = models.CharField(max_length=16, choices=FormalRoad, blank=True)
 
     objects = CaseQuerySet.as_manager()
 
@@ -90,6 +114,13 @@ class Case(models.Model):
             models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="case_closed"),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["feedback"], condition=Q(split_from__isnull=True), name="case_one_of_a_feedback"
+            ),
+            models.CheckConstraint(
+                condition=Q(redirected_to="") | Q(answered_at__isnull=False),
+                name="case_redirected_with_words",
+            ),
             models.CheckConstraint(
                 condition=Q(road__in=["urgent_contact", "urgent", "contact", "opened_by_handler"]),
                 name="case_road_known",
@@ -139,9 +170,10 @@ class Message(models.Model):
         FROM_CUSTOMER = "from_customer", _("From the customer")
         NOTE = "note", _("Note")
         CALL = "call", _("Phone call")
+        EXTENSION = "extension", _("Told of a later day")
 
     # What the customer reads at the receipt page; a function of the class would need an instance.
-    SHOWN_TO_CUSTOMER = (Kind.CLARIFICATION, Kind.RESPONSE, Kind.FROM_CUSTOMER)
+    SHOWN_TO_CUSTOMER = (Kind.CLARIFICATION, Kind.RESPONSE, Kind.FROM_CUSTOMER, Kind.EXTENSION)
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="messages")
     kind = models.CharField(max_length=13, choices=Kind)
@@ -154,10 +186,14 @@ class Message(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        # Handlers search for words in the dialogues of their units.
+        indexes = [GinIndex(WORDS_OF_TEXT, name="message_words")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="from_customer", author__isnull=True)
-                | Q(kind__in=["clarification", "response", "note", "call"], author__isnull=False),
+                | Q(
+                    kind__in=["clarification", "response", "note", "call", "extension"], author__isnull=False
+                ),
                 name="message_author_unless_customer",
             ),
             models.CheckConstraint(condition=~Q(text=""), name="message_says_something"),
@@ -168,13 +204,14 @@ class Message(models.Model):
         return f"{self.kind} {self.pk}"
 
 
-class Prompt(models.Model):
-    """One e-mail to one person that a case needs them. The row is the promise that it is sent, once."""
+class Prompt(Sending):
+    """That a case needs a person: shown to them until they have seen it, and mailed once, at once or in a digest."""
 
     class Kind(models.TextChoices):
         NEW = "new", _("New")
         NO_HANDLER = "no_handler", _("New, and the unit has no handler")
         CUSTOMER_WROTE = "customer_wrote", _("The customer wrote")
+        MOVED = "moved", _("From another unit")
         REMINDER = "reminder", _("Reminder")
         OVERDUE = "overdue", _("Late")
 
@@ -183,15 +220,37 @@ class Prompt(models.Model):
     kind = models.CharField(max_length=14, choices=Kind)
     # The customer's message it is about; NULL for what concerns the whole case.
     about = models.ForeignKey(Message, models.CASCADE, null=True, related_name="+")
-    sent_at = models.DateTimeField(null=True)
+    # The deadline that is near or past; a later one is reminded of anew. NULL for the other kinds.
+    deadline = models.DateTimeField(null=True)
+    at = models.DateTimeField(db_default=Now())
+    # When it is due by e-mail; NULL: the person is not mailed of it.
+    mail_at = models.DateTimeField(null=True)
+    in_digest = models.BooleanField(default=False, db_default=False)
+    seen_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [
+            # The digests and the sweep look for what waits.
+            models.Index(
+                fields=["mail_at"],
+                condition=Q(mail_at__isnull=False, sent_at__isnull=True, dropped_at__isnull=True),
+                name="prompt_waiting",
+            ),
+            # The number in the bar of every page.
+            models.Index(fields=["person"], condition=Q(seen_at__isnull=True), name="prompt_unseen"),
+        ]
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "person", "kind", "about"], nulls_distinct=False, name="prompt_each_once"
+                fields=["case", "person", "kind", "about", "deadline"],
+                nulls_distinct=False,
+                name="prompt_each_once",
             ),
             models.CheckConstraint(
-                condition=Q(kind="customer_wrote", about__isnull=False)
+                condition=Q(kind__in=["reminder", "overdue"]) ^ Q(deadline__isnull=True),
+                name="prompt_of_a_deadline",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["customer_wrote", "moved"], about__isnull=False)
                 | Q(kind__in=["new", "no_handler", "reminder", "overdue"], about__isnull=True),
                 name="prompt_kind_known",
             ),
@@ -199,3 +258,145 @@ class Prompt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} prompt {self.pk}"
+
+
+class Draft(models.Model):
+    """What one handler has begun to write to the customer of a case. Nobody else reads it."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="drafts")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    text = models.TextField()
+    # Empty until its writer has chosen.
+    kind = models.CharField(max_length=13, choices=Message.Kind, blank=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "person"], name="draft_one_of_a_person")]
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"
+
+
+class ReplyTemplate(models.Model):
+    """A text that handlers of a unit, or of all units below it, begin an answer from; its fields stand in braces."""
+
+    LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="+")
+    # Of the customer it is meant for.
+    language = models.CharField(max_length=2, choices=LANGUAGES)
+    name = models.CharField(max_length=80)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "language", "name"], name="reply_template_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeadlineChange(models.Model):
+    """One move of a case's deadline. Rows are only added; the first one's `before` is the day that was promised."""
+
+    class Why(models.TextChoices):
+        EXTENDED = "extended", _("Extended")
+        RULES = "rules", _("The county's calendar or terms changed")
+        URGENCY = "urgency", _("A handler judged the urgency")
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="deadline_changes")
+    why = models.CharField(max_length=8, choices=Why)
+    before = models.DateTimeField()
+    after = models.DateTimeField()
+    at = models.DateTimeField()
+    # NULL: the program, because the rules changed.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    # Why more time is needed, for the unit's handlers; empty when the rules changed.
+    reason = models.TextField(blank=True)
+    # What the customer was told of it.
+    message = models.OneToOneField(Message, models.CASCADE, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            # Nobody gets more time without a reason and a word to the customer; that it is not urgent is a reason.
+            models.CheckConstraint(
+                condition=Q(why="rules", by__isnull=True, message__isnull=True, reason="")
+                | Q(why="urgency", by__isnull=False, message__isnull=True, reason="")
+                | (Q(why="extended", by__isnull=False, message__isnull=False) & ~Q(reason="")),
+                name="deadline_change_has_its_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"deadline change {self.pk}"
+
+
+class CountingRules(models.Model):
+    """The calendar and terms that deadlines were counted by from a time on; the newest row is the one in force."""
+
+    digest = models.CharField(max_length=64)
+    noticed_at = models.DateTimeField()
+    # NULL: not every open case has been counted anew yet.
+    finished_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"counting rules of {self.noticed_at}"
+
+
+class Move(models.Model):
+    """A case went to another unit. The note that tells why is what its new handlers are prompted about."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="moves")
+    from_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    to_unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    note = models.OneToOneField(Message, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"move {self.pk}"
+
+
+class CaseLink(models.Model):
+    """Two cases about the same matter; whoever handles both sees it."""
+
+    first = models.ForeignKey(Case, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Case, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="case_link_once"),
+            models.CheckConstraint(condition=Q(first__lt=models.F("second")), name="case_link_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"link {self.first_id}-{self.second_id}"
+
+
+class AnswerTimes(models.Model):
+    """How long at least k customers of a unit waited, in whole months that are never divided again (proof.py)."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    first_month = models.DateField()
+    last_month = models.DateField()
+    cases = models.PositiveIntegerField()
+    in_time = models.PositiveIntegerField()
+    # How many waited so many whole hours; whoever was still waiting when the last month ended is in neither.
+    reaction_hours = models.JSONField()
+    response_hours = models.JSONField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "last_month"], name="answer_times_once"),
+            models.CheckConstraint(
+                condition=Q(first_month__lte=models.F("last_month")), name="answer_times_run_on"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer times {self.pk}"

@@ -9,9 +9,9 @@ from django.db.models import Count, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
-from palauteketju.handling.access import cases_for
+from palauteketju.handling.access import cases_for, not_moved_away
 from palauteketju.handling.models import Case, CaseQuerySet, Message
-from palauteketju.intake.models import Feedback
+from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.organisation.access import units_of
 from palauteketju.organisation.deadlines import HELSINKI, end_of
 from palauteketju.organisation.models import Person, Role, Unit
@@ -46,8 +46,10 @@ class Worklist:
         return sum(self.by_state.values())
 
 
-def worklist(person: Person, *, at: datetime, state: str = "", unit: str = "") -> Worklist:
-    """The open cases the person handles or manages. `unit` is a slug; an unknown filter shows everything."""
+def worklist(
+    person: Person, *, at: datetime, state: str = "", unit: str = "", road: str = "", channel: str = ""
+) -> Worklist:
+    """The open cases the person handles or manages. `unit` is a slug; an unknown limit limits nothing."""
     stated = cases_for(person).open().annotate(state=_state(at))
     # No ordering: it would become part of the grouping.
     counts = list(stated.order_by().values_list("state", "unit").annotate(n=Count("pk")))
@@ -63,7 +65,14 @@ def worklist(person: Person, *, at: datetime, state: str = "", unit: str = "") -
         stated = stated.filter(unit=only_unit)
     if only_state:
         stated = stated.filter(state=only_state)
-    ordered = stated.annotate(rank=_rank()).order_by("rank", "due_at", "pk").select_related("unit")
+    if road in Case.Road.values:
+        stated = stated.filter(road=road)
+    if channel in Feedback.Channel.values:
+        stated = stated.filter(feedback__channel=channel)
+    if road in Case.Road.values or channel in Feedback.Channel.values:
+        count = stated.count()
+    # Not joined: all open cases would be joined before the page is cut from them.
+    ordered = stated.annotate(rank=_rank()).order_by("rank", "due_at", "pk").prefetch_related("unit")
     return Worklist(ordered, count, dict(by_state), dict(by_unit), units)
 
 
@@ -73,10 +82,17 @@ def outcomes_offered(case: Case) -> list[Case.Outcome]:
     A promised answer is given, in writing (which closes the case itself) or on the phone, or it is told why not. Guiding
     the customer to somebody else is an answer too.
     """
+    if case.redirected_to:
+        return [Case.Outcome.REDIRECTED]
     if case.wants_answer:
         return [Case.Outcome.ANSWERED, Case.Outcome.NO_ANSWER_POSSIBLE]
     offered = [Case.Outcome.ACTED, Case.Outcome.REDIRECTED, Case.Outcome.NOTHING_NEEDED]
     return [Case.Outcome.ANSWERED, *offered] if case.answered_at else offered
+
+
+def is_by_letter(case: Case) -> bool:
+    """Whether the customer asked for the answer on paper, so that somebody must print and post it."""
+    return ContactRequest.objects.filter(feedback=case.feedback_id, way=ContactRequest.Way.LETTER).exists()
 
 
 def has_record_for(case: Case, outcome: Case.Outcome) -> bool:
@@ -84,7 +100,7 @@ def has_record_for(case: Case, outcome: Case.Outcome) -> bool:
     kinds = (
         [Message.Kind.CALL] if outcome == Case.Outcome.ANSWERED else [Message.Kind.CALL, Message.Kind.NOTE]
     )
-    if outcome == Case.Outcome.ANSWERED and case.answered_at:
+    if case.answered_at and (outcome == Case.Outcome.ANSWERED or case.redirected_to):
         return True
     return case.messages.filter(kind__in=kinds).exists()
 
@@ -106,9 +122,12 @@ def raw_feedback_for(person: Person, *, at: datetime) -> models.QuerySet[Feedbac
     Within a day the order is a random one that stays: together with who was in the waiting room, the order of arrival
     could tell who wrote.
     """
-    case = Case.objects.filter(feedback=OuterRef("pk")).values("pk")[:1]
+    case = cases_for(person).filter(feedback=OuterRef("pk")).order_by("pk").values("pk")[:1]
+    of_units = Feedback.objects.filter(
+        unit__in=units_of(person, Role.Kind.HANDLER), recorded_at__gt=at - RAW_FOR
+    )
     return (
-        Feedback.objects.filter(unit__in=units_of(person, Role.Kind.HANDLER), recorded_at__gt=at - RAW_FOR)
+        not_moved_away(of_units, person)
         .exclude(text="")
         .annotate(day=TruncDate("arrived_at"), case_id=Subquery(case))
         .select_related("unit")
@@ -117,7 +136,8 @@ def raw_feedback_for(person: Person, *, at: datetime) -> models.QuerySet[Feedbac
 
 
 def case_of(feedback: Feedback) -> Case | None:
-    return Case.objects.filter(feedback=feedback).select_related("unit").first()
+    """The feedback's case, the first one where it was split."""
+    return Case.objects.filter(feedback=feedback).select_related("unit").order_by("pk").first()
 
 
 def _state(at: datetime) -> models.Case:

@@ -1,28 +1,36 @@
 """When a case's handlers are reminded of its deadline. Reads no database."""
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Final
 
 from django.utils import timezone
 
-from palauteketju.organisation.deadlines import county_calendar
-
-# Longer than any row of days off, so that a search this far ahead misses no reminder.
-LONGEST_WAIT: Final = timedelta(days=15)
+from palauteketju.organisation.deadlines import county_calendar, end_of
 
 
-def remind_from(due: datetime, *, opened: datetime, is_urgent: bool) -> datetime:
-    """The start of the last working day before the day of the deadline, when somebody is there to act on it.
+@dataclass(frozen=True)
+class Near:
+    """At some moment: which deadlines are so near that their cases are reminded of, until these times."""
 
-    An urgent case has hardly more days than that: its reminder is on the day itself. Whoever was prompted that very day
-    is not reminded before the next one.
+    urgent_until: datetime
+    others_until: datetime
+    # Whoever was prompted the same day is not reminded before the next one.
+    opened_before: datetime
+
+
+def near_deadlines(at: datetime) -> Near:
+    """Reminded is on the last working day before the day of the deadline, when somebody is there to act on it.
+
+    Seen from today: of every deadline up to the end of the next working day. An urgent case has hardly more days than
+    that: its reminder is on the day itself.
     """
-    last_day = timezone.localdate(due)
-    day = last_day
-    if not is_urgent:
-        calendar = county_calendar()
-        day -= timedelta(days=1)
-        while not calendar.is_working_day(day) and last_day - day < LONGEST_WAIT:
-            day -= timedelta(days=1)
-    day = max(day, timezone.localdate(opened) + timedelta(days=1))
-    return timezone.make_aware(datetime.combine(day, time.min))
+    today = timezone.localdate(at)
+    calendar = county_calendar()
+    next_working_day = today + timedelta(days=1)
+    while not calendar.is_working_day(next_working_day):
+        next_working_day += timedelta(days=1)
+    return Near(
+        urgent_until=end_of(today),
+        others_until=end_of(next_working_day),
+        opened_before=timezone.make_aware(datetime.combine(today, time.min)),
+    )

@@ -1,12 +1,13 @@
-"""What a feedback speaks of, by word patterns. Plain Python; a suggestion, never the customer's own word.
+"""What a feedback speaks of, by word patterns. Plain Python; a suggestion, which a handler may correct.
 
-The patterns are data with a version (`rules/themes-1.toml`), written in the language of `word_patterns`. All languages
-run on every text, as people write in other languages than the form's.
+The patterns are data with a version (`rules/themes-2.toml`), written in the language of `word_patterns`. All languages
+run on every text, as people write in other languages than the form's. A county may have a second file, which adds
+patterns to themes and leaves out (`remove`) shipped ones.
 """
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from palauteketju.handling.word_patterns import BadPattern, Lexicon, Pattern, Words, parse
 
-SHIPPED_THEMES: Final = Path(__file__).parent / "rules" / "themes-1.toml"
+SHIPPED_THEMES: Final = Path(__file__).parent / "rules" / "themes-2.toml"
 
 LABELS: Final[dict[str, Promise]] = {
     "access": _("Access and queues"),
@@ -32,6 +33,8 @@ LABELS: Final[dict[str, Promise]] = {
     "digital_services": _("Digital services"),
 }
 LANGUAGES: Final = ("fi", "sv", "en")
+THEME_KEYS: Final = frozenset({"code", *LANGUAGES})
+OWN_THEME_KEYS: Final = THEME_KEYS | {"remove"}
 
 
 class BadThemes(Exception):
@@ -40,9 +43,13 @@ class BadThemes(Exception):
 
 @dataclass(frozen=True)
 class Themes:
+    """`own_version` is of the county's file, None without one; `digest` is of the text of both files."""
+
     version: int
     patterns: dict[str, tuple[Pattern, ...]]
     lexicon: Lexicon
+    own_version: int | None = None
+    digest: str = ""
 
 
 def found_in(text: str, themes: Themes) -> list[str]:
@@ -57,38 +64,73 @@ def found_in(text: str, themes: Themes) -> list[str]:
     return [code for _hits, _place, code in sorted(order)]
 
 
-@cache
-def shipped_themes() -> Themes:
-    """The patterns of the program. Raises BadThemes."""
-    return load_themes(SHIPPED_THEMES)
+def load_themes(path: Path | None = None, *, own: Path | None = None) -> Themes:
+    """The patterns of a file, the shipped ones by default, together with the county's `own`.
+
+    Raises BadThemes for a file that is not whole: each theme that is counted must be there, and no other.
+    """
+    path = path or SHIPPED_THEMES
+    source, version, entries = _content(path)
+    written = {
+        code: [pattern for language in LANGUAGES for pattern in entry.get(language, [])]
+        for code, entry in _by_code(path.name, entries, THEME_KEYS).items()
+    }
+    if set(written) != set(LABELS):
+        raise BadThemes(f"{path.name}: the themes must be {', '.join(LABELS)}, each once.")
+    own_version = None
+    if own is not None:
+        own_source, own_version, own_entries = _content(own)
+        source += own_source
+        for code, entry in _by_code(own.name, own_entries, OWN_THEME_KEYS).items():
+            written[code] = _changed(own.name, code, written[code], entry)
+    lexicon = Lexicon()
+    name = own.name if own else path.name
+    patterns = {code: _parsed(name, code, texts, lexicon) for code, texts in written.items()}
+    return Themes(version, patterns, lexicon, own_version, sha256(source.encode()).hexdigest())
 
 
-def load_themes(path: Path) -> Themes:
-    """Raises BadThemes for a file that is not whole: each theme that is counted must be there, and no other."""
+def _content(path: Path) -> tuple[str, int, list[Any]]:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        source = path.read_text(encoding="utf-8")
+        content = tomllib.loads(source)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadThemes(f"{path.name} cannot be read: {error}.") from error
     version, entries = content.get("version"), content.get("theme")
     if type(version) is not int or version < 1 or not isinstance(entries, list):
         raise BadThemes(f"{path.name}: there must be a version from 1 and a [[theme]].")
-    lexicon = Lexicon()
-    patterns = {str(entry.get("code")): tuple(_patterns(path.name, entry, lexicon)) for entry in entries}
-    if set(patterns) != set(LABELS) or len(entries) != len(LABELS):
-        raise BadThemes(f"{path.name}: the themes must be {', '.join(LABELS)}, each once.")
-    return Themes(version, patterns, lexicon)
+    return source, version, entries
 
 
-def _patterns(name: str, entry: dict[str, Any], lexicon: Lexicon) -> list[Pattern]:
-    found: list[Pattern] = []
-    for language in LANGUAGES:
-        for pattern in entry.get(language, []):
-            try:
-                found += parse(pattern, lexicon)
-            except (BadPattern, TypeError) as error:
-                raise BadThemes(
-                    f"{name}, theme {entry.get('code')!r}, pattern {pattern!r}: {error}."
-                ) from error
-    if not found:
-        raise BadThemes(f"{name}, theme {entry.get('code')!r}: there is no pattern.")
+def _by_code(name: str, entries: list[Any], keys: frozenset[str]) -> dict[str, dict[str, list[str]]]:
+    found: dict[str, dict[str, list[str]]] = {}
+    for entry in entries:
+        code = entry.get("code") if isinstance(entry, dict) else None
+        if code not in LABELS or code in found:
+            raise BadThemes(f"{name}: the themes must be {', '.join(LABELS)}, each once.")
+        if unknown := sorted(entry.keys() - keys):
+            raise BadThemes(f"{name}, theme {code!r}: unknown key {unknown[0]!r}.")
+        for key in entry.keys() - {"code"}:
+            if not isinstance(entry[key], list) or not all(isinstance(text, str) for text in entry[key]):
+                raise BadThemes(f"{name}, theme {code!r}: {key} must be a list of patterns.")
+        found[code] = entry
     return found
+
+
+def _changed(name: str, code: str, shipped: list[str], own: dict[str, list[str]]) -> list[str]:
+    removed = own.get("remove", [])
+    if missing := [pattern for pattern in removed if pattern not in shipped]:
+        raise BadThemes(f"{name}, theme {code!r}, remove: the program has no pattern {missing[0]!r} there.")
+    added = [pattern for language in LANGUAGES for pattern in own.get(language, [])]
+    return [*(pattern for pattern in shipped if pattern not in removed), *added]
+
+
+def _parsed(name: str, code: str, texts: list[str], lexicon: Lexicon) -> tuple[Pattern, ...]:
+    found: list[Pattern] = []
+    for text in texts:
+        try:
+            found += parse(text, lexicon)
+        except BadPattern as error:
+            raise BadThemes(f"{name}, theme {code!r}, pattern {text!r}: {error}.") from error
+    if not found:
+        raise BadThemes(f"{name}, theme {code!r}: there is no pattern.")
+    return tuple(found)

@@ -7,37 +7,39 @@ lets it carry a contact request, which the front door sees to.
 
 import logging
 from dataclasses import dataclass
-from functools import cache
 
-from palauteketju.handling import themes, urgency
+from palauteketju.handling import rules_in_use, urgency
 from palauteketju.handling.models import Triage
+from palauteketju.handling.themes import Themes, found_in
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`reasons` are codes for `labels.label`. A version is None when those rules could not be run."""
+    """`reasons` are codes for `labels.label`, `marks` where in the text; the sources are None for rules that could not run."""
 
     road: Triage.Road
     reasons: list[str]
+    marks: list[tuple[int, int]]
     themes: list[str]
-    rules_version: int | None
-    themes_version: int | None
+    rules: urgency.Rules | None
+    words: Themes | None
 
 
 def verdict_on(text: str, *, language: str, needs_attention: bool, wants_answer: bool) -> Verdict:
     """Never raises: where the rules of urgency fail, the feedback counts as urgent."""
     reasons = [urgency.CUSTOMER_SAID] if needs_attention else []
-    by_rules, rules_version = _urgency_of(text, language)
+    by_rules, marks, rules = _urgency_of(text, language)
     reasons += by_rules
-    found_themes, themes_version = _themes_of(text)
+    found_themes, words = _themes_of(text)
     return Verdict(
         road=road_of(is_urgent=bool(reasons), wants_answer=wants_answer),
         reasons=reasons,
+        marks=marks,
         themes=found_themes,
-        rules_version=rules_version,
-        themes_version=themes_version,
+        rules=rules,
+        words=words,
     )
 
 
@@ -47,25 +49,22 @@ def road_of(*, is_urgent: bool, wants_answer: bool) -> Triage.Road:
     return Triage.Road.CONTACT if wants_answer else Triage.Road.REPORTS
 
 
-def _urgency_of(text: str, language: str) -> tuple[list[str], int | None]:
+def _urgency_of(text: str, language: str) -> tuple[list[str], list[tuple[int, int]], urgency.Rules | None]:
     try:
-        found = urgency.assess(text, language=language, rules=_urgency_rules())
+        rules = rules_in_use.urgency_rules()
+        found = urgency.assess(text, language=language, rules=rules)
+        kinds = urgency.explain(found)["reasons"]
     except Exception as error:  # noqa: BLE001 - whatever failed, nobody may wait because of it
         # The error's own words may quote the text, so only its kind is logged.
         logger.error("handling.urgency_rules_failed error=%s", type(error).__name__)  # noqa: TRY400 - as above
-        return [urgency.RULES_FAILED], None
-    return urgency.explain(found)["reasons"], found.rules_version
+        return [urgency.RULES_FAILED], [], None
+    return kinds, sorted({(reason.start, reason.end) for reason in found.reasons}), rules
 
 
-def _themes_of(text: str) -> tuple[list[str], int | None]:
+def _themes_of(text: str) -> tuple[list[str], Themes | None]:
     try:
-        shipped = themes.shipped_themes()
-        return themes.found_in(text, shipped), shipped.version
+        words = rules_in_use.theme_words()
+        return found_in(text, words), words
     except Exception as error:  # noqa: BLE001 - a missing theme must never hold up a case
         logger.error("handling.theme_rules_failed error=%s", type(error).__name__)  # noqa: TRY400 - as above
         return [], None
-
-
-@cache
-def _urgency_rules() -> urgency.Rules:
-    return urgency.load_rules()

@@ -1,6 +1,6 @@
 """Cases in words: the rows of the worklist, the facts of a case, and what the customer is told."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from palauteketju.handling.models import Case, Message
+from palauteketju.handling.beside_the_reply import Colleague
+from palauteketju.handling.models import Case, DeadlineChange, Message
 from palauteketju.intake.models import Feedback
 from palauteketju.organisation.days import day_in_words, moment_in_words
 from palauteketju.organisation.deadlines import promised_answer
@@ -33,6 +34,15 @@ def row_of(case: Case, *, at: datetime) -> dict[str, str]:
     }
 
 
+def found_row(case: Case, *, at: datetime) -> dict[str, str]:
+    """A case that a search found; unlike those of the worklist it may be closed."""
+    row = row_of(case, at=at)
+    if case.closed_at:
+        row["when"] = _("Closed on %(day)s") % {"day": day_in_words(case.closed_at)}
+        row["badge"] = row["badge_text"] = ""
+    return row
+
+
 def _badge(case: Case, *, at: datetime) -> tuple[str, str]:
     """What presses most. Late comes before urgent: an urgent case that is late is the worst of all."""
     if case.due_at and case.due_at < at:
@@ -52,10 +62,8 @@ def what_is_waited_for(case: Case) -> str:
     """How it stands, in a sentence; the heading of its page."""
     if case.is_closed:
         return str(case.get_outcome_display())
-    if case.customer_wrote_at:
-        return _("The customer wrote more on %(day)s") % {"day": day_in_words(case.customer_wrote_at)}
-    if case.waiting_since:
-        return _("The customer was asked for more on %(day)s") % {"day": day_in_words(case.waiting_since)}
+    if turn := _after_the_first_word(case):
+        return turn
     if case.wants_answer:
         return _("The customer has been waiting for an answer since %(day)s") % {
             "day": day_in_words(case.arrived_at)
@@ -63,6 +71,17 @@ def what_is_waited_for(case: Case) -> str:
     if case.is_urgent:
         return _("Urgent feedback without a wish for an answer: act, and write down what was done")
     return _("Opened by a handler on %(day)s") % {"day": day_in_words(case.opened_at)}
+
+
+def _after_the_first_word(case: Case) -> str:
+    """What the dialogue waits for, once there is one."""
+    if case.answered_at and case.wants_answer:
+        return _("The answer waits to be posted as a letter")
+    if case.customer_wrote_at:
+        return _("The customer wrote more on %(day)s") % {"day": day_in_words(case.customer_wrote_at)}
+    if case.waiting_since:
+        return _("The customer was asked for more on %(day)s") % {"day": day_in_words(case.waiting_since)}
+    return ""
 
 
 def time_left(case: Case, *, at: datetime) -> str:
@@ -73,6 +92,28 @@ def time_left(case: Case, *, at: datetime) -> str:
         return days_left(case.due_at, at=at)
     facts = {"day": day_in_words(case.due_at), "left": days_left(case.due_at, at=at)}
     return _("Was due %(day)s, %(left)s") % facts if case.due_at < at else _("By %(day)s, %(left)s") % facts
+
+
+def colleagues_in_words(there: Iterable[Colleague], *, at: datetime) -> list[str]:
+    """Who else is at the case, each in a sentence: whoever has begun an answer will hardly want a second one."""
+    told = []
+    for one in there:
+        facts = {"name": one.name, "time": _time_ago(one.opened_at, at=at) if one.opened_at else ""}
+        if one.draft_at and one.opened_at:
+            told.append(_("%(name)s opened this case %(time)s and has begun an answer.") % facts)
+        elif one.opened_at:
+            told.append(_("%(name)s opened this case %(time)s.") % facts)
+        else:
+            facts["day"] = moment_in_words(one.draft_at or at)
+            told.append(_("%(name)s has begun an answer, saved %(day)s.") % facts)
+    return told
+
+
+def _time_ago(then: datetime, *, at: datetime) -> str:
+    minutes = int((at - then).total_seconds()) // 60
+    if minutes < 1:
+        return _("just now")
+    return ngettext("%(minutes)s minute ago", "%(minutes)s minutes ago", minutes) % {"minutes": minutes}
 
 
 def days_left(due: datetime, *, at: datetime) -> str:
@@ -98,12 +139,14 @@ def timeline_for_staff(messages: Iterable[Message], customer: str) -> list[dict[
     ]
 
 
-def timeline_for_customer(messages: Iterable[Message], unit: str) -> list[dict[str, Any]]:
-    """The dialogue as the customer sees it: the unit speaks, not one of its people."""
+def timeline_for_customer(
+    messages: Iterable[Message], unit_at: Callable[[datetime], str]
+) -> list[dict[str, Any]]:
+    """The dialogue as the customer sees it: the unit that then had the case speaks, not one of its people."""
     return [
         {
             "kind": _kind_of_entry(message),
-            "who": _who_for_customer(message.kind, unit),
+            "who": _who_for_customer(message.kind, unit_at(message.at)),
             "at": message.at,
             "when": day_in_words(message.at),
             "text": message.text,
@@ -140,20 +183,23 @@ def status_for_customer(feedback: Feedback, case: Case | None, *, at: datetime) 
     if case.waiting_since:
         return _("The unit has a question for you."), _("The question and a place to answer it are below.")
     if case.wants_answer:
-        return _status_of_promised(feedback, at=at)
+        return _status_of_promised(feedback, case, at=at)
     return _("Your feedback is being dealt with in the unit."), _(
         "You asked for no answer, so we do not contact you. If the unit has something to ask or tell you, you see it here."
     )
 
 
-def _status_of_promised(feedback: Feedback, *, at: datetime) -> tuple[str, str]:
-    # As on the thank-you page: rules that find a text urgent hurry the unit, but promise the customer nothing more.
-    promised = _promised_day(feedback)
+def _status_of_promised(feedback: Feedback, case: Case, *, at: datetime) -> tuple[str, str]:
+    first, promised = promise_to_customer(feedback, case)
     day = day_in_words(promised)
     if timezone.localdate(at) > promised:
         return _("The unit is late with your answer."), _(
             "You should have been answered by %(day)s. We are sorry. The unit and its manager have been reminded."
         ) % {"day": day}
+    if promised > first:
+        return _("The unit is preparing an answer."), _(
+            "We answer by %(day)s. We first told you %(first)s, but the answer takes longer."
+        ) % {"day": day, "first": day_in_words(first)}
     return _("The unit is preparing an answer."), _("We answer by %(day)s. You see the answer here.") % {
         "day": day
     }
@@ -171,12 +217,31 @@ def _status_without_case(feedback: Feedback) -> tuple[str, str]:
     )
 
 
+def promise_to_customer(feedback: Feedback, case: Case) -> tuple[date, date]:
+    """The day the customer was told first, and the one that holds now.
+
+    As on the thank-you page: rules that find a text urgent hurry the unit, but promise the customer nothing more. A
+    deadline that was moved to a later day, and told so, moves the promise; one moved to an earlier day does not.
+    """
+    # What is found of the urgency hurries the unit or not; it promises nothing.
+    changes = [one for one in case.deadline_changes.all() if one.why != DeadlineChange.Why.URGENCY]
+    first = _promised_day(feedback)
+    if case.is_urgent == feedback.needs_attention and changes:
+        # The rules may have changed since then; what was told has not.
+        first = timezone.localdate(changes[0].before)
+    if not changes or case.due_at is None:
+        return first, first
+    return first, max(first, timezone.localdate(case.due_at))
+
+
 def _promised_day(feedback: Feedback) -> date:
     return promised_answer(feedback.arrived_at, is_urgent=feedback.needs_attention)
 
 
 def _status_of_closed(case: Case) -> tuple[str, str]:
     day = day_in_words(case.closed_at) if case.closed_at else ""
+    if case.redirected_to:
+        return _("The unit has told you where your matter belongs."), _("Answered on %(day)s.") % {"day": day}
     if case.outcome == Case.Outcome.ANSWERED:
         return _("Your feedback has been answered."), _("Answered on %(day)s.") % {"day": day}
     words = {
@@ -199,6 +264,8 @@ def _kind_of_entry(message: Message) -> str:
 def _who_for_customer(kind: str, unit: str) -> str:
     if kind == Message.Kind.FROM_CUSTOMER:
         return _("You")
+    if kind == Message.Kind.EXTENSION:
+        return _("%(unit)s tells") % {"unit": unit}
     return (
         _("%(unit)s asks") % {"unit": unit}
         if kind == Message.Kind.CLARIFICATION

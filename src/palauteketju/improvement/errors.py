@@ -15,3 +15,11 @@ class OwnMeasure(Exception):
 
 class AlreadyDecided(Exception):
     """A colleague was faster: the measure is no longer in the state the decision was made for."""
+
+
+class AlreadyReviewed(Exception):
+    """The unit has noted that week as gone through; the first note stands."""
+
+
+class WeekAhead(Exception):
+    """A week that has not begun cannot have been gone through."""

@@ -130,3 +130,15 @@ class ReturnForm(forms.Form):
         help_text=_("The unit's handlers read this."),
         error_messages={"required": _("Tell what has to be mended.")},
     )
+
+
+class ReviewForm(forms.Form):
+    use_required_attribute = False
+
+    note = forms.CharField(
+        label=_("What was agreed on"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea,
+        help_text=_("Nothing about a single customer, and no names. Your unit and its managers read this."),
+    )

@@ -93,3 +93,46 @@ class Measure(models.Model):
     def waits(self) -> bool:
         """Whether communications should look at it."""
         return self.state == self.State.RECORDED or self.effect_waits
+
+
+class BoardKey(models.Model):
+    """Lets a screen without a person show a unit's board; what it shows, any visitor may see."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    # Of the random part of the screen's address, which is shown once and stored nowhere.
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(revoked_at__isnull=True), name="one_living_board_key_a_unit"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"board key {self.pk}"
+
+
+class WeekReview(models.Model):
+    """A work community went through a week's report together."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    # The week by its Monday.
+    week = models.DateField()
+    # What was agreed on; of no customer.
+    note = models.CharField(max_length=1000, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            # Also the index by which an area's table reads.
+            models.UniqueConstraint(fields=["unit", "week"], name="a_week_is_reviewed_once"),
+            models.CheckConstraint(condition=Q(week__iso_week_day=1), name="review_is_of_a_monday"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.week}"

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,6 +16,7 @@ from palauteketju.improvement import access, actions, queries, subjects
 from palauteketju.improvement.errors import AlreadyDecided, NothingToRestOn, NotYours, OwnMeasure
 from palauteketju.improvement.forms import CompleteForm, MeasureForm, ReturnForm, as_written
 from palauteketju.improvement.models import Measure
+from palauteketju.insight.handover import BadPeriod, periods
 from palauteketju.organisation.access import READERS, units_of
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.days import day_in_words
@@ -61,8 +63,8 @@ def record_measure(request: StaffRequest) -> HttpResponse:
     given = {
         "unit": request.GET.get("yksikko"),
         "about": request.GET.get("aihe"),
-        "period_from": today - USUAL_PERIOD,
-        "period_to": today,
+        "period_from": request.GET.get("alku") or today - USUAL_PERIOD,
+        "period_to": request.GET.get("loppu") or today,
     }
     form = MeasureForm(request.POST or None, initial=given, units=units, today=today)
     if request.method == "POST" and form.is_valid():
@@ -74,7 +76,7 @@ def record_measure(request: StaffRequest) -> HttpResponse:
             messages.success(
                 request, _("The measure is recorded. Communications reads it before it is public.")
             )
-            return redirect("improvement:measure", measure.pk)
+            return _back_to_meeting(request, measure) or redirect("improvement:measure", measure.pk)
     return render(request, "improvement/measure_form.html", {"form": form, "measure": None})
 
 
@@ -160,6 +162,16 @@ def complete_measure(request: StaffRequest, measure_id: int) -> HttpResponse:
     else:
         messages.success(request, _("Done. Communications reads what it changed before that is public."))
     return redirect("improvement:measure", measure.pk)
+
+
+def _back_to_meeting(request: StaffRequest, measure: Measure) -> HttpResponse | None:
+    """Where the measure was recorded in a weekly meeting, the meeting goes on."""
+    try:
+        week = periods.read_week(request.GET.get("kokous", ""))
+    except BadPeriod:
+        return None
+    address = reverse("improvement:meeting", args=[measure.unit.slug])
+    return redirect(f"{address}?viikko={week}&vaihe=3") if measure.unit.kind == Unit.Kind.UNIT else None
 
 
 def _own_or_404(request: StaffRequest, measure_id: int) -> Measure:

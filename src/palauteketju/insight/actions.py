@@ -1,16 +1,17 @@
 """Closing blocks: the one place where waiting answers are read, and the one change insight makes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from palauteketju.audit import log
+from palauteketju.insight import queries
 from palauteketju.insight.figures import sum_of
-from palauteketju.insight.models import Block, Cutoff, DayTotal, Pool, PublicBlock, Released
+from palauteketju.insight.models import Block, Cutoff, DayTotal, Pool, PublicBlock, Quote, Released
 from palauteketju.insight.periods import HELSINKI
 from palauteketju.organisation.models import Unit
 from palauteketju.organisation.rules import Anonymity, county_rules
@@ -25,7 +26,10 @@ _BEFORE_ANYTHING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Count(Protocol):
-    """How many answers of one unit to one stream had one value."""
+    """How many answers of one unit to one stream had one value.
+
+    `k` and `public_k` are the largest least sizes that any of those who gave them was promised; 0 where nothing was.
+    """
 
     @property
     def unit(self) -> str: ...
@@ -35,12 +39,35 @@ class Count(Protocol):
     def value(self) -> str: ...
     @property
     def n(self) -> int: ...
+    @property
+    def k(self) -> int: ...
+    @property
+    def public_k(self) -> int: ...
 
 
 class Counts(Protocol):
     """The answers recorded later than `after` and at the latest at `until`, each of them once."""
 
     def __call__(self, *, after: datetime, until: datetime) -> Iterable[Count]: ...
+
+
+class ApprovedQuote(Protocol):
+    """Words of a customer that a handler has masked and approved. `unit` is a code."""
+
+    @property
+    def unit(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
+class ApprovedQuotes(Protocol):
+    """Where approved quotes come from: what is given or taken back is so once, in the caller's transaction."""
+
+    def units_with_new_quotes(self) -> list[str]: ...
+    def new_quotes(self, until: Mapping[str, datetime], *, at: datetime) -> Sequence[ApprovedQuote]: ...
+    def withdrawn_quotes(self) -> Sequence[ApprovedQuote]: ...
 
 
 def is_due(at: datetime) -> bool:
@@ -98,26 +125,20 @@ def _locked_cutoff() -> Cutoff:
 
 
 def _count_in(new: Iterable[Count], *, today: date, anonymity: Anonymity) -> dict[tuple[str, str], Pool]:
-    """All pools with the new answers in them, stored; each with the largest k of the time it has gathered."""
+    """All pools with the new answers in them, not stored yet; each with the largest k that anybody in it was promised.
+
+    The k in force now counts as promised too: a county that raises it means those who wait as well.
+    """
     pools = {(pool.scope, pool.stream): pool for pool in Pool.objects.all()}
-    changed: set[tuple[str, str]] = set()
     for count in new:
         key = (count.unit, count.stream)
         if key not in pools:
             pools[key] = Pool(scope=count.unit, stream=count.stream, opened=today, counts={}, k=0, public_k=0)
         pool = pools[key]
         pool.counts[count.value] = pool.counts.get(count.value, 0) + count.n
-        changed.add(key)
-    for key, pool in pools.items():
-        if pool.k < anonymity.k or pool.public_k < anonymity.public_k:
-            pool.k, pool.public_k = max(pool.k, anonymity.k), max(pool.public_k, anonymity.public_k)
-            changed.add(key)
-    Pool.objects.bulk_create(
-        [pools[key] for key in sorted(changed)],
-        update_conflicts=True,
-        unique_fields=["scope", "stream"],
-        update_fields=["counts", "k", "public_k"],
-    )
+        pool.k, pool.public_k = max(pool.k, count.k), max(pool.public_k, count.public_k)
+    for pool in pools.values():
+        pool.k, pool.public_k = max(pool.k, anonymity.k), max(pool.public_k, anonymity.public_k)
     return pools
 
 
@@ -155,7 +176,7 @@ def _close(
     today: date,
     merge_after: timedelta,
 ) -> list[Block]:
-    """Store the new blocks and empty their pools.
+    """Store the new blocks, empty their pools, and store what still waits.
 
     Where k was changed while answers waited, pools with a smaller k close first and those with a larger one after
     them, together with what is left: a block has at least the k of every answer in it.
@@ -177,8 +198,14 @@ def _close(
         # The largest of the stream, not only of the block itself: a little late for some, never too early for any.
         blocks += [_block(closed, places, k=k, public_k=public_k[closed.stream]) for closed in closing.blocks]
     Block.objects.bulk_create(blocks)
-    emptied = [pool.pk for key, pool in pools.items() if key not in waiting]
+    emptied = [pool.pk for key, pool in pools.items() if key not in waiting and pool.pk]
     Pool.objects.filter(pk__in=emptied).delete()
+    Pool.objects.bulk_create(
+        [waiting[key] for key in sorted(waiting)],
+        update_conflicts=True,
+        unique_fields=["scope", "stream"],
+        update_fields=["counts", "k", "public_k"],
+    )
     return blocks
 
 
@@ -206,7 +233,7 @@ def _publish(places: Mapping[str, _Place], *, today: date, public_k: int) -> lis
     for block in Block.objects.filter(public__isnull=True).order_by("closed", "pk"):
         tails[block.scope, block.stream].append(block)
     public: list[PublicBlock] = []
-    members: list[Block] = []
+    members: list[tuple[Block, PublicBlock]] = []
     for (scope, stream), tail in sorted(tails.items()):
         k = max(public_k, *(block.public_k for block in tail))
         as_ruled = [rule.Block(scope, stream, block.opened, block.closed, block.counts) for block in tail]
@@ -216,12 +243,20 @@ def _publish(places: Mapping[str, _Place], *, today: date, public_k: int) -> lis
             start += len(group)
             joined = _joined(together, places, today=today, k=k)
             public.append(joined)
-            for block in together:
-                block.public = joined
-            members += together
+            members += ((block, joined) for block in together)
     PublicBlock.objects.bulk_create(public)
-    Block.objects.bulk_update(members, ["public"], batch_size=1000)
+    _mark_published(members)
     return public
+
+
+def _mark_published(members: Sequence[tuple[Block, PublicBlock]]) -> None:
+    """One statement: Django's own bulk_update writes a CASE of a thousand branches, which takes most of a closing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE insight_block SET public_id = t.public FROM unnest(%s::bigint[], %s::bigint[]) t (block, public)"
+            " WHERE id = t.block",
+            [[block.pk for block, _public in members], [public.pk for _block, public in members]],
+        )
 
 
 def _joined(together: list[Block], places: Mapping[str, _Place], *, today: date, k: int) -> PublicBlock:
@@ -259,3 +294,39 @@ def _add_up(blocks: Iterable[Released], *, is_public: bool) -> None:
         )
         for (scope, stream), members in sorted(together.items())
     )
+
+
+def release_quotes(approved: ApprovedQuotes, *, at: datetime) -> int:
+    """Take in the approved quotes whose comments are in a block by now, and forget the withdrawn ones; returns how many.
+
+    A quote comes only when a block of its unit's comments has closed after its feedback was recorded: whoever reads it
+    knows that it is one of at least k. What merged into "other units" comes with the unit's own next block, if ever.
+    """
+    with transaction.atomic():
+        withdrawn = approved.withdrawn_quotes()
+        for quote in withdrawn:
+            _forget(quote)
+        blocks = queries.newest_comment_blocks(approved.units_with_new_quotes())
+        until = {unit: _counted_surely_until(block) for unit, block in blocks.items()}
+        new = approved.new_quotes(until, at=at) if until else []
+        Quote.objects.bulk_create(
+            Quote(block=blocks[quote.unit], kind=quote.kind, text=quote.text) for quote in new
+        )
+        if new or withdrawn:
+            facts = {"released": len(new), "withdrawn": len(withdrawn)}
+            log.record("insight.quotes.released", by=None, subject=_locked_cutoff(), at=at, facts=facts)
+    return len(new) + len(withdrawn)
+
+
+def _counted_surely_until(block: Block) -> datetime:
+    """Every comment of its unit that was recorded by then is in the block or in an earlier one.
+
+    A closing counts up to SETTLING before it runs, and it runs on the block's day at the earliest as that begins.
+    """
+    return datetime.combine(block.closed, time(0), HELSINKI) - SETTLING
+
+
+def _forget(quote: ApprovedQuote) -> None:
+    """No key leads from the copy to the quote, so it is found by its words; of equal ones any is the right one."""
+    copies = Quote.objects.filter(block__scope=quote.unit, kind=quote.kind, text=quote.text)
+    Quote.objects.filter(pk__in=copies.values("pk")[:1]).delete()

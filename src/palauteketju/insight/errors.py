@@ -1,5 +1,5 @@
 """What insight refuses."""
 
 
-class BadWeek(Exception):
-    """It is not an ISO week such as 2026-W45."""
+class BadPeriod(Exception):
+    """It is not a period such as 2026-W45, 2026-10, 2026-3 or 2026."""

@@ -1,32 +1,54 @@
-"""What later steps may ask: released figures, never what waits."""
+"""What later steps may ask: released figures and the reports of them, never what waits."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from palauteketju.insight import queries, streams
+from palauteketju.insight import periods, queries, streams, wording
+from palauteketju.insight.access import get_scope_or_404
+from palauteketju.insight.errors import BadPeriod
 from palauteketju.insight.figures import Value, sum_of, value_of
+from palauteketju.insight.period_words import period_in_words, short_in_words, starting
+from palauteketju.insight.report_file import FORMATS, file_name
+from palauteketju.insight.report_page import ReportPage, page_of
+from palauteketju.insight.reports import Decision, Report, ready_made
 from palauteketju.insight.statistics import Measure
 from palauteketju.insight.streams import name_of, name_of_value, question_streams, short_name_of, themes
 from palauteketju.organisation.models import Unit
 from palauteketju.organisation.queries import county, unit_by_code
 
 __all__ = [
+    "FORMATS",
+    "BadPeriod",
     "Basis",
+    "Decision",
     "PublicFigures",
+    "Report",
+    "ReportPage",
     "Sum",
     "bases_of",
     "blocks_of",
     "county_public_figures",
+    "file_name",
+    "get_scope_or_404",
     "last_public_closing",
     "name_of",
     "name_of_value",
+    "page_of",
+    "period_in_words",
+    "periods",
     "public_figures",
+    "public_sum",
     "question_streams",
+    "ready_made",
+    "recommendation_stream",
+    "short_in_words",
     "short_name_of",
+    "starting",
     "themes",
     "units_with_public_figures",
+    "wording",
 ]
 
 YEAR = timedelta(days=365)
@@ -82,6 +104,17 @@ def public_figures(code: str) -> list[PublicFigures]:
         _public(stream, days[stream], is_unit=scope.kind == Unit.Kind.UNIT)
         for stream in streams.in_order(days)
     ]
+
+
+def recommendation_stream() -> str | None:
+    """The stream of the recommendation question asked now."""
+    return next((stream for stream in question_streams() if streams.measure_of(stream) == "nps"), None)
+
+
+def public_sum(scope: Unit, stream: str, first: date, last: date) -> Sum | None:
+    """The public blocks of one stream that closed in these days, added up; None when there is none."""
+    days = [day for day in queries.figures_of(scope, first, last, audience="public") if day.stream == stream]
+    return _sum(stream, days) if days else None
 
 
 def county_public_figures() -> list[PublicFigures]:

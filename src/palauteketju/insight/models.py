@@ -3,9 +3,12 @@
 A pool is read by `insight.actions` alone. Everything else reads blocks and sums of whole blocks.
 """
 
-from django.db import models
+from uuid import uuid4
 
-from palauteketju.organisation.models import Unit
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from palauteketju.organisation.models import Person, Unit
 
 
 class Cutoff(models.Model):
@@ -32,7 +35,7 @@ class Pool(models.Model):
     # The day on which the oldest of them was counted in.
     opened = models.DateField()
     counts = models.JSONField()
-    # The largest least sizes that were in force while it gathered: whoever answered was promised them.
+    # The largest least sizes that were in force while it gathered, or that anybody in it was promised when answering.
     k = models.PositiveSmallIntegerField()
     public_k = models.PositiveSmallIntegerField()
 
@@ -123,3 +126,51 @@ class DayTotal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope} {self.stream} {self.closed}: {self.n}"
+
+
+class ReportOrder(models.Model):
+    """A person wants a link to the weekly report of a unit, area or county every Monday."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    scope = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    ordered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "scope"], name="one_order_a_scope")]
+
+    def __str__(self) -> str:
+        return f"report order {self.pk}"
+
+
+class ReportMail(models.Model):
+    """One e-mail with the links to a week's reports; the row is there before it is sent."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    # The week by its Monday.
+    week = models.DateField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "week"], name="one_report_mail_a_week")]
+
+    def __str__(self) -> str:
+        return f"report mail {self.pk}"
+
+
+class Quote(models.Model):
+    """An approved excerpt of one of the comments that a unit's blocks count. It has no day, language or channel of its own."""
+
+    class Kind(models.TextChoices):
+        THANKS = "thanks", _("Thanks")
+        CRITICISM = "criticism", _("Criticism")
+        IDEA = "idea", _("Improvement idea")
+
+    # Random, and the order in which quotes are shown: neither arrival nor approval can be told from it.
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    # The newest block of comments of the unit when the quote came; the comment is in it or in an earlier one.
+    block = models.ForeignKey(Block, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=9, choices=Kind)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"quote {self.pk}"

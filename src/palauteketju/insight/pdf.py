@@ -1,4 +1,4 @@
-"""The weekly report on paper."""
+"""A ready-made report on paper."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -8,19 +8,23 @@ from django.utils.translation import gettext as _
 
 from palauteketju.brand import documents
 from palauteketju.insight import report_page
-from palauteketju.insight.reports import WeeklyReport
+from palauteketju.insight.reports import Report
 from palauteketju.organisation.look import county_brand
 
 _TEMPLATE = Path(__file__).parent / "templates" / "insight" / "report.typ"
 
 
-def render(report: WeeklyReport) -> bytes:
+def render(report: Report) -> bytes:
     """A tagged PDF (PDF/UA-1) in the active language; the same blocks give the same bytes."""
     look = documents.look(county_brand(), (translation.get_language() or "fi")[:2])
     words = {
-        "heading": _("Weekly report"),
         "statements": _("Statements"),
         "counts": _("What the feedback was"),
+        "quotes": _("In the customers' own words"),
+        "times": _("How long customers waited"),
+        "decisions": _("What has been decided"),
+        "responsible": _("Who is responsible"),
+        "effect": _("What it changed"),
         "withheld": _("What is not told, and why"),
     }
     page = asdict(report_page.page_of(report))

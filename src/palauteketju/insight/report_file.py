@@ -1,23 +1,30 @@
-"""The weekly report as a file, in the active language; the same blocks give the same bytes."""
+"""A ready-made report as a file, in the active language; the same blocks give the same bytes."""
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
-from palauteketju.insight import pdf, report_page, reports
-from palauteketju.insight.reports import WeeklyReport
+from palauteketju.insight import pdf, report_page, reports, spreadsheet
+from palauteketju.insight.reports import Report
 from palauteketju.organisation.look import county_brand
 from palauteketju.ui.stylesheets import staff_css
 
 
-def as_json(report: WeeklyReport) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Format:
+    write: Callable[[Report], bytes]
+    media_type: str
+
+
+def as_json(report: Report) -> bytes:
     return (json.dumps(reports.as_json(report), ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def as_html(report: WeeklyReport) -> bytes:
+def as_html(report: Report) -> bytes:
     """One file that needs nothing beside it."""
     language = (translation.get_language() or "fi")[:2]
     context = {
@@ -30,4 +37,13 @@ def as_html(report: WeeklyReport) -> bytes:
     return render_to_string("insight/report_file.html", context).encode()
 
 
-WRITERS: Mapping[str, Callable[[WeeklyReport], bytes]] = {"html": as_html, "json": as_json, "pdf": pdf.render}
+def file_name(report: Report, name: str) -> str:
+    return f"{report.scope.slug}-{report.period}.{name}"
+
+
+FORMATS: Mapping[str, Format] = {
+    "html": Format(as_html, "text/html; charset=utf-8"),
+    "json": Format(as_json, "application/json"),
+    "pdf": Format(pdf.render, "application/pdf"),
+    "xlsx": Format(spreadsheet.render, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}

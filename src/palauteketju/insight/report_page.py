@@ -1,36 +1,26 @@
-"""The weekly report in words, charts and tables: one wording for the page, the file and the PDF."""
+"""A ready-made report in words, charts and tables: one wording for the page, the file, the PDF and the spreadsheet."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from palauteketju.insight import streams, wording
-from palauteketju.insight.periods import Week
-from palauteketju.insight.reports import WEEKS, Figure, WeeklyReport
+from palauteketju.handling.handover import Times
+from palauteketju.insight import report_charts, streams, wording
+from palauteketju.insight.period_words import days_in_words, period_in_words, report_name, starting
+from palauteketju.insight.report_charts import Chart
+from palauteketju.insight.reports import Decision, Figure, Report
 from palauteketju.organisation.days import day_in_words
 from palauteketju.organisation.models import Unit
 from palauteketju.organisation.rules import county_rules
-from palauteketju.ui import charts
 
+# The page and the paper name so many measures; the spreadsheet and the JSON have all.
+MOST_DECISIONS = 30
+# An area or county has many; a unit rarely more than a few.
+MOST_QUOTES = 30
 # Streams shown as they are; how many comments there are is one number, said in words.
 COUNTED = (streams.KIND, streams.THEME, streams.CHANNEL)
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A drawing, what it shows, how to read it, and the same numbers as a table."""
-
-    svg: SafeString
-    caption: str
-    # What somebody who does not see the drawing is told in its place.
-    description: str
-    note: str
-    head: list[str]
-    rows: list[list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,58 +32,94 @@ class Stat:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportPage:
+class DecisionInWords:
     title: str
-    period: str
-    # The week in one sentence, or two.
+    # Whose it is and what it is about.
+    about: str
+    responsible: str
+    # How it stands, with its day.
+    state: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteInWords:
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    # "Weekly report"
+    name: str
+    title: str
+    days: str
+    # The period in one sentence, or a few.
     sentences: list[str]
-    # Said while the week is not over.
+    # Said while the period is not over.
     unfinished: str
     recommendation: Stat | None
     line: Chart | None
     statements: Chart | None
     counts: list[Chart]
+    decisions: list[DecisionInWords]
+    # How many more there are, in words.
+    more_decisions: str
     withheld: list[str]
+    quotes: list[QuoteInWords]
+    # How long customers waited for an answer; empty where that is not counted.
+    times: list[str]
 
 
-def page_of(report: WeeklyReport, *, today: date | None = None) -> ReportPage:
-    """In the active language. With `today` the reader is told when the week is not over yet."""
+def page_of(report: Report, *, today: date | None = None) -> ReportPage:
+    """In the active language. With `today` the reader is told when the period is not over yet."""
     found = report.recommendation
-    is_unfinished = today is not None and report.week.first <= today <= report.week.last
+    period = report.period
+    is_unfinished = today is not None and period.first <= today <= period.last
     return ReportPage(
-        title=_("%(unit)s, week %(number)s/%(year)s")
-        % {"unit": report.scope.name, "number": report.week.number, "year": report.week.year},
-        period=f"{day_in_words(report.week.first)} – {day_in_words(report.week.last)}",
+        name=report_name(period.kind),
+        title=_("%(unit)s, %(period)s") % {"unit": report.scope.name, "period": period_in_words(period)},
+        days=days_in_words(period),
         sentences=_sentences(report),
-        unfinished=_("The week is not over: its figures become complete on %(day)s.")
-        % {"day": day_in_words(report.week.last + timedelta(days=1))}
+        unfinished=_("The period is not over: its figures become complete on %(day)s.")
+        % {"day": day_in_words(period.last + timedelta(days=1))}
         if is_unfinished
         else "",
         recommendation=_stat(found) if found else None,
-        line=_line(found) if found and found.value else None,
-        statements=_statements(report) if report.statements else None,
-        counts=[_counts(figure) for figure in map(report.figure, COUNTED) if figure],
+        line=report_charts.line(found) if found and found.value else None,
+        statements=report_charts.statements(report) if report.statements else None,
+        counts=[report_charts.counts(figure) for figure in map(report.figure, COUNTED) if figure],
+        decisions=[_decision(decision, report.scope) for decision in report.decisions[:MOST_DECISIONS]],
+        more_decisions=_more(len(report.decisions) - MOST_DECISIONS),
         withheld=_withheld(report),
+        quotes=[
+            QuoteInWords(streams.name_of_value(streams.KIND, quote.kind), quote.text)
+            for quote in report.quotes[:MOST_QUOTES]
+        ],
+        times=_times(report.times) if report.times else [],
     )
 
 
-def week_in_words(week: Week) -> str:
-    return _("Week %(number)s/%(year)s") % {"number": week.number, "year": week.year}
+def subject_of(decision: Decision) -> str:
+    """What the feedback was about that led to it; empty for all of it."""
+    if decision.theme:
+        return streams.name_of_value(streams.THEME, decision.theme)
+    return streams.short_name_of(decision.stream) if decision.stream else ""
 
 
-def _sentences(report: WeeklyReport) -> list[str]:
-    given = report.figure(streams.CHANNEL)
+def _sentences(report: Report) -> list[str]:
+    period = {"period": starting(period_in_words(report.period))}
     if not report.figures:
-        return [_("No new figures came into the report in week %(week)s.") % {"week": report.week.number}]
+        return [_("%(period)s: no new figures came into the report.") % period]
     sentences = []
-    if given:
+    if given := report.figure(streams.CHANNEL):
         sentences.append(
             ngettext(
-                "In week %(week)s, %(count)s feedback came into the report.",
-                "In week %(week)s, %(count)s feedbacks came into the report.",
+                "%(period)s: %(count)s feedback came into the report.",
+                "%(period)s: %(count)s feedbacks came into the report.",
                 given.n,
             )
-            % {"count": wording.whole(given.n), "week": report.week.number}
+            % {"count": wording.whole(given.n), **period}
         )
     found = report.recommendation
     if found and found.value:
@@ -101,7 +127,7 @@ def _sentences(report: WeeklyReport) -> list[str]:
         likely = wording.likely("nps", found.value)
         sentences += [
             _("The recommendation index is %(index)s, %(likely)s.") % {"index": index, "likely": likely},
-            _change_of_index(found),
+            _change_of_index(found, report),
         ]
     if comments := report.figure(streams.COMMENT):
         sentences.append(
@@ -111,16 +137,35 @@ def _sentences(report: WeeklyReport) -> list[str]:
     return [sentence for sentence in sentences if sentence]
 
 
-def _change_of_index(figure: Figure) -> str:
+def _change_of_index(figure: Figure, report: Report) -> str:
     """Said only where there is something to compare with."""
-    if figure.before is None or figure.value is None:
+    if figure.before is None or figure.direction is None:
         return ""
-    before = {"before": wording.figure("nps", figure.before.value), "weeks": WEEKS - 1}
-    if not figure.has_changed:
-        return _("It does not clearly differ from the %(weeks)s weeks before (%(before)s).") % before
-    if figure.value.value > figure.before.value:
-        return _("It is better than in the %(weeks)s weeks before (%(before)s).") % before
-    return _("It is worse than in the %(weeks)s weeks before (%(before)s).") % before
+    before = {
+        "before": wording.figure("nps", figure.before.value),
+        "period": period_in_words(report.period.earlier(1)),
+    }
+    if figure.direction == "no_clear_change":
+        return _("It does not clearly differ from the period before (%(period)s: %(before)s).") % before
+    if figure.direction == "better":
+        return _("It is better than in the period before (%(period)s: %(before)s).") % before
+    return _("It is worse than in the period before (%(period)s: %(before)s).") % before
+
+
+def _times(times: Times) -> list[str]:
+    in_time = ngettext(
+        "%(count)s case needed an answer or an act; %(share)s got it in the promised time.",
+        "%(count)s cases needed an answer or an act; %(share)s of them got it in the promised time.",
+        times.cases,
+    )
+    return [
+        in_time % {"count": wording.whole(times.cases), "share": wording.percent(times.share_in_time)},
+        _("First reaction: half in %(half)s, nine of ten in %(most)s.")
+        % {"half": wording.duration(times.reaction_median), "most": wording.duration(times.reaction_most)},
+        _("Answer: half in %(half)s, nine of ten in %(most)s.")
+        % {"half": wording.duration(times.response_median), "most": wording.duration(times.response_most)},
+        _("Counted in groups of whole months, so that no single case can be recognised."),
+    ]
 
 
 def _stat(found: Figure) -> Stat:
@@ -132,109 +177,34 @@ def _stat(found: Figure) -> Stat:
     )
 
 
-def _line(found: Figure) -> Chart:
-    points, rows = [], []
-    for point in found.weeks:
-        label = _("wk %(number)s") % {"number": point.week.number}
-        if point.value is None:
-            points.append(charts.Point(label, None))
-            rows.append([week_in_words(point.week), "–", "–", "–"])
-            continue
-        text = wording.figure("nps", point.value.value)
-        points.append(charts.Point(label, point.value.value, text, point.value.low, point.value.high))
-        rows.append(
-            [week_in_words(point.week), text, wording.interval("nps", point.value), wording.whole(point.n)]
-        )
-    caption = _("Recommendation index, last %(weeks)s weeks") % {"weeks": WEEKS}
-    said = [f"{row[0]} {row[1]}" for row in rows if row[1] != "–"]
-    description = _("The index by week: %(values)s.") % {"values": ", ".join(said)}
-    return Chart(
-        svg=charts.line_with_band(points, title=caption, description=description),
-        caption=caption,
-        description=description,
-        note=_("From −100 to 100. The wide band is the 95% interval: small differences may be chance."),
-        head=[_("Week"), _("Index"), _("95% interval"), _("Answers")],
-        rows=rows,
+def _decision(decision: Decision, scope: Unit) -> DecisionInWords:
+    unit = "" if decision.unit == scope else decision.unit.name
+    return DecisionInWords(
+        title=decision.title,
+        about=", ".join(filter(None, (unit, subject_of(decision)))),
+        responsible=decision.responsible,
+        state=_state(decision),
+        effect=decision.effect,
     )
 
 
-def _statements(report: WeeklyReport) -> Chart:
-    bars, rows = [], []
-    for figure in report.statements:
-        name = streams.name_of(figure.stream)
-        # A share of two or three people would say more than they know: the rest chose "does not concern me".
-        if figure.value is None or figure.value.base < report.k:
-            text = _("too few took a stand")
-            bars.append(charts.Bar(name, None, text))
-            rows.append([name, text, "–", wording.whole(figure.n), "–", "–"])
-            continue
-        text = wording.percent(figure.value.value)
-        whole = report.county.get(figure.stream)
-        bars.append(charts.Bar(name, 100 * figure.value.value, text, 100 * whole.value if whole else None))
-        rows.append(
-            [
-                name,
-                text,
-                wording.interval("favourable", figure.value),
-                wording.whole(figure.value.base),
-                wording.percent(whole.value) if whole else "–",
-                _change(figure),
-            ]
-        )
-    caption = _("Completely or partly agree")
-    return Chart(
-        svg=charts.horizontal_bars(
-            bars,
-            title=caption,
-            description=_described(rows),
-            mark=_("whole county") if report.county else None,
-        ),
-        caption=caption,
-        description=_described(rows),
-        note=_("The share of those who took a stand. Changes smaller than chance explains are not told."),
-        head=[_("Statement"), _("Agree"), _("95% interval"), _("Answers"), _("Whole county"), _("Change")],
-        rows=rows,
+def _state(decision: Decision) -> str:
+    if decision.done_on:
+        return _("Finished %(day)s") % {"day": day_in_words(decision.done_on)}
+    due = _("Done by %(day)s") % {"day": day_in_words(decision.due)}
+    waits = _("waits for approval") if decision.state == "proposed" else ""
+    return ", ".join(filter(None, (due, waits)))
+
+
+def _more(n: int) -> str:
+    return (
+        ngettext("And %(count)s other measure.", "And %(count)s other measures.", n) % {"count": n}
+        if n > 0
+        else ""
     )
 
 
-def _change(figure: Figure) -> str:
-    if figure.before is None or figure.value is None:
-        return "–"
-    before = {"before": wording.percent(figure.before.value)}
-    if not figure.has_changed:
-        return _("no clear change")
-    if figure.value.value > figure.before.value:
-        return _("better (was %(before)s)") % before
-    return _("worse (was %(before)s)") % before
-
-
-def _counts(figure: Figure) -> Chart:
-    name = streams.name_of(figure.stream)
-    most_first = sorted(figure.counts.items(), key=lambda entry: (-entry[1], entry[0]))
-    rows = [
-        [streams.name_of_value(figure.stream, value), wording.whole(n), wording.percent(n / figure.n)]
-        for value, n in most_first
-    ]
-    bars = [
-        charts.Bar(row[0], 100 * n / figure.n, row[1])
-        for row, (_value, n) in zip(rows, most_first, strict=True)
-    ]
-    caption = _("%(name)s (%(answers)s)") % {"name": name, "answers": wording.feedback(figure.n)}
-    return Chart(
-        svg=charts.horizontal_bars(bars, title=caption, description=_described(rows), name=figure.stream),
-        caption=caption,
-        description=_described(rows),
-        note="",
-        head=[name, _("Number"), _("Share")],
-        rows=rows,
-    )
-
-
-def _described(rows: Sequence[Sequence[str]]) -> str:
-    return "; ".join(f"{row[0].rstrip('.')}: {row[1]}" for row in rows) + "."
-
-
-def _withheld(report: WeeklyReport) -> list[str]:
+def _withheld(report: Report) -> list[str]:
     """What is not told and why, from the absence of blocks alone."""
     said = []
     if report.withheld:
@@ -251,8 +221,8 @@ def _withheld(report: WeeklyReport) -> list[str]:
         numbers = {"without": report.coverage.without, "units": report.coverage.units}
         said.append(
             ngettext(
-                "%(without)s of %(units)s units has no figure of its own from this week.",
-                "%(without)s of %(units)s units have no figure of their own from this week.",
+                "%(without)s of %(units)s units has no figure of its own from this period.",
+                "%(without)s of %(units)s units have no figure of their own from this period.",
                 report.coverage.without,
             )
             % numbers

@@ -11,6 +11,8 @@ from palauteketju.organisation.rules import county_rules
 from palauteketju.surveys.library import Question, QuestionSet, question_sets
 
 CHANNEL, KIND, THEME, COMMENT = "channel", "kind", "theme", "comment"
+# Asked four weeks after an answer; not withheld where nobody has been answered, so it is no stream in use of every unit.
+HELPED = "helped"
 MEASURES: Mapping[str, Measure] = {"recommendation": "nps", "statement": "favourable"}
 
 _NAMES = {
@@ -18,6 +20,7 @@ _NAMES = {
     KIND: _("Kinds of feedback"),
     THEME: _("Themes"),
     COMMENT: _("Open comments"),
+    HELPED: _("Whether the answer helped"),
 }
 _VALUES = {
     CHANNEL: {
@@ -51,6 +54,7 @@ _VALUES = {
         "digital_services": _("Digital services"),
     },
     COMMENT: {"given": _("Open comments")},
+    HELPED: {"yes": _("It helped"), "partly": _("It helped partly"), "no": _("It did not help")},
 }
 
 

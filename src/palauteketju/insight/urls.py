@@ -1,10 +1,10 @@
 from django.urls import path
 
-from palauteketju.insight import views
+from palauteketju.insight import comparison_views, order_views, views
 
 app_name = "insight"
 urlpatterns = [
     path("raportit/", views.list_reports, name="reports"),
-    path("raportit/<str:code>/", views.show_report, name="report"),
-    path("raportit/<str:code>/<str:week>.pdf", views.download_report, name="report_pdf"),
+    path("raportit/tilaus/", order_views.order_reports, name="order"),
+    path("raportit/<str:code>/vertailu/", comparison_views.compare, name="comparison"),
 ]

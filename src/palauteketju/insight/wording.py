@@ -56,3 +56,14 @@ def listed(words: Iterable[str]) -> str:
     if not first:
         return last
     return _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last}
+
+
+def duration(hours: int | None) -> str:
+    """Hours up to two days, then days; None is said to be unknown."""
+    if hours is None:
+        return _("not yet known")
+    if hours <= 48:
+        return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
+    return _("%(count)s days") % {
+        "count": formats.number_format(hours / 24, decimal_pos=0 if hours > 240 else 1)
+    }

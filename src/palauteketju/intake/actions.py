@@ -14,6 +14,7 @@ from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.intake.submissions import Submission
 from palauteketju.organisation.deadlines import promised_answer
 from palauteketju.organisation.models import Person
+from palauteketju.organisation.rules import county_rules
 from palauteketju.privacy import receipts
 
 # The version of the promise of anonymity that customers are shown (docs/privacy.md lists them all).
@@ -93,6 +94,7 @@ def mark_triaged(feedback: Feedback) -> bool:
 
 
 def _feedback(submission: Submission, *, nonce: UUID, receipt: str, at: datetime) -> Feedback:
+    anonymity = county_rules().anonymity
     return Feedback(
         unit=submission.unit,
         channel=submission.channel,
@@ -108,6 +110,8 @@ def _feedback(submission: Submission, *, nonce: UUID, receipt: str, at: datetime
         arrived_at=submission.arrived_at or at,
         recorded_at=at,
         promise=PROMISE,
+        promised_k=anonymity.k,
+        promised_public_k=anonymity.public_k,
         nonce=nonce,
         receipt_hash=receipts.fingerprint(receipt, settings.KEY_RING),
         triage_due=bool(submission.text or submission.contact or submission.needs_attention),

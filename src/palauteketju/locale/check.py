@@ -28,7 +28,7 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
     "_": None,
 }
-_FIELD = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_]*\}")
+_FIELD = re.compile(r"%\([a-z_]+\)[sd]")
 
 
 def found_in_program() -> Catalog:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 
@@ -17,8 +17,10 @@ from palauteketju.handling import actions as handling
 from palauteketju.handling import handover as handling_handover
 from palauteketju.handling import retention as handling_retention
 from palauteketju.insight import actions as insight
+from palauteketju.insight import report_orders
 from palauteketju.intake import handover as intake_handover
 from palauteketju.intake import retention as intake_retention
+from palauteketju.organisation.absences import forget_absences
 from palauteketju.publishing import actions as publishing
 from palauteketju.sms import actions as sms
 from palauteketju.sms import retention as sms_retention
@@ -64,6 +66,7 @@ def counts(after: datetime, until: datetime) -> Iterator[Any]:
     return chain(
         intake_handover.counts_recorded(after=after, until=until),
         handling_handover.theme_counts(after=after, until=until),
+        handling_handover.helped_counts(after=after, until=until),
     )
 
 
@@ -81,13 +84,31 @@ def publish(at: datetime) -> int:
     return publishing.publish(Path(settings.PUBLISHED_DIR), at=at) if publishing.is_due(at=at) else 0
 
 
+def release_quotes(at: datetime) -> int:
+    # The module has the functions the protocol names; their quotes are handling's own kind, of the same shape.
+    return insight.release_quotes(cast("insight.ApprovedQuotes", handling_handover), at=at)
+
+
 PARTS: dict[str, Callable[[datetime], int]] = {
     "untriaged": sweep_untriaged,
+    # Before the reminders: a changed calendar moves what they go by.
+    "deadlines": lambda at: handling.recount_deadlines(at=at),
     "reminders": lambda at: handling.send_due_reminders(at=at),
+    "digests": lambda at: handling.announce_digests(at=at),
+    "asking if the answer helped": lambda at: handling.ask_if_helped(at=at),
+    "lost prompts": lambda at: handling.announce_lost(at=at),
     "sms": send_sms,
     "blocks": close_blocks,
+    # After the blocks: a quote comes with the block its comment is in.
+    "quotes": release_quotes,
+    # After the blocks: the mail leads to a report that is whole.
+    "report mails": lambda at: report_orders.announce_due(at=at),
     "publication": publish,
+    "answer times": lambda at: handling.count_answer_times(at=at),
     "contact details": lambda at: handling_retention.delete_contact_details(at=at),
+    "drafts": lambda at: handling_retention.delete_drafts(at=at),
+    "absences": lambda at: forget_absences(at=at),
+    "digests of the past": lambda at: handling_retention.delete_digests(at=at),
     "old feedback": lambda at: intake_retention.delete_old(at=at),
     "sms traces": lambda at: sms_retention.forget(at=at),
 }

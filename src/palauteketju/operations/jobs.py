@@ -11,9 +11,10 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from palauteketju.handling import actions as handling
+from palauteketju.insight import report_orders
 from palauteketju.operations import clock
 
-# 10 s, 40 s, 90 s … at most an hour apart: a mail server that is down for days loses nothing.
+# 10 s, 70 s, 130 s … at most 3.4 hours apart, two weeks in all: a mail server that is down for days loses nothing.
 PATIENT = RetryStrategy(max_attempts=200, wait=10, linear_wait=60)
 # A worker that has not been heard of for so long is dead; its jobs go to another.
 SILENCE = timedelta(minutes=2)
@@ -32,6 +33,26 @@ def send_prompt(prompt_id: int) -> None:
 @app.task(name="palauteketju.tell_customer", queue="prompts", retry=PATIENT)
 def tell_customer(message_id: int) -> None:
     handling.tell_customer(message_id, at=timezone.now())
+
+
+@app.task(name="palauteketju.digest", queue="prompts", retry=PATIENT)
+def send_digest(digest_id: int) -> None:
+    handling.send_digest(digest_id, at=timezone.now())
+
+
+@app.task(name="palauteketju.chat", queue="prompts", retry=PATIENT)
+def send_chat(post_id: int) -> None:
+    handling.send_chat(post_id, at=timezone.now())
+
+
+@app.task(name="palauteketju.ask_if_helped", queue="prompts", retry=PATIENT)
+def send_follow_up(follow_up_id: int) -> None:
+    handling.send_follow_up(follow_up_id, at=timezone.now())
+
+
+@app.task(name="palauteketju.report_mail", queue="prompts", retry=PATIENT)
+def send_report_mail(mail_id: int) -> None:
+    report_orders.send_report_mail(mail_id, at=timezone.now())
 
 
 @app.task(name="palauteketju.send_sms", queue="sms", retry=PATIENT)

@@ -35,3 +35,11 @@ def key_with(right: Integration.Right) -> list[Callable[[HttpRequest], Integrati
     The integration is then in `request.auth`; which units it may write to is the operation's matter.
     """
     return [_Bearer(right), _Header(right)]
+
+
+def holder_of_key(request: HttpRequest, right: Integration.Right) -> Integration | None:
+    """Whose key came with a request to an operation that needs one only for some of what it gives."""
+    for way in key_with(right):
+        if integration := way(request):
+            return integration
+    return None

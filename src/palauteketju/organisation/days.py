@@ -16,6 +16,11 @@ def day_in_words(day: date | datetime) -> str:
     return text if _language() == "en" else text.lower()
 
 
+def day_of(moment: datetime) -> date:
+    """The day in Finland."""
+    return timezone.localdate(moment)
+
+
 def moment_in_words(at: datetime) -> str:
     """The day and the time of the clock in Finland."""
     return f"{day_in_words(at)} {dateformat.format(timezone.localtime(at), _TIME[_language()])}"

@@ -32,3 +32,18 @@ class WeakPassword(Exception):
     def __init__(self, reasons: list[str]) -> None:
         super().__init__(" ".join(reasons))
         self.reasons = reasons
+
+
+class AbsenceRefused(Exception):
+    """The absence overlaps another of the same person, or the substitute shares no role with them."""
+
+
+class MailNotSent(Exception):
+    """The mail server did not take the message. `is_final`: trying the same again cannot help.
+
+    Made anew from the error of smtplib, whose words name the recipient and would reach the log.
+    """
+
+    def __init__(self, reason: str, *, is_final: bool) -> None:
+        super().__init__(reason)
+        self.is_final = is_final

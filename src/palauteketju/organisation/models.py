@@ -118,12 +118,38 @@ class Role(models.Model):
         return f"{self.get_kind_display()}: {self.unit}"
 
 
+class Absence(models.Model):
+    """Days on which a person is away; both ends count. It gives nobody a right that they have not."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="absences")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    # Prompted instead, where they have the same role themselves.
+    substitute = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["first_day", "pk"]
+        indexes = [models.Index(fields=["last_day"], name="absence_last_day")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")), name="absence_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(substitute=models.F("person")), name="absence_substitute_is_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"absence {self.pk}"
+
+
 class Integration(models.Model):
-    """Another system that may write through the API: named rights, in a unit or all that is below it."""
+    """Another system that may write or read through the API: named rights, in a unit or all that is below it."""
 
     class Right(models.TextChoices):
         FEEDBACK = "feedback", _("May send feedback")
         SERVICE_EVENTS = "service_events", _("May send service events")
+        READ_BLOCKS = "read_blocks", _("May read the figures of the reports")
 
     name = models.CharField(max_length=80, unique=True)
     key_hash = models.BinaryField(max_length=32, unique=True)

@@ -67,6 +67,24 @@ class Retention:
 
 
 @dataclass(frozen=True)
+class Prompts:
+    """What each person may choose; the first of each is what holds for who has chosen nothing."""
+
+    urgent: tuple[str, ...]
+    others: tuple[str, ...]
+    digest_hours: tuple[int, ...]
+    digest_weekdays: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class WordFiles:
+    """The county's own word rules beside the program's; None where it has none."""
+
+    urgency: Path | None
+    themes: Path | None
+
+
+@dataclass(frozen=True)
 class CountyRules:
     question_set: str
     anonymity: Anonymity
@@ -76,6 +94,9 @@ class CountyRules:
     sms: Sms
     formal_routes: FormalRoutes
     retention: Retention
+    prompts: Prompts
+    ask_if_helped_after: timedelta
+    word_files: WordFiles
 
     def allows_contact_request(self, channel: str) -> bool:
         return channel in self.contact_request
@@ -148,4 +169,32 @@ def _rules(file: Path, given: dict[str, dict[str, Any]]) -> CountyRules:
             timedelta(days=given["retention"]["contact_details_days_after_closing"]),
             timedelta(days=given["retention"]["feedback_days"]),
         ),
+        prompts=_prompts(file, given["prompts"]),
+        ask_if_helped_after=timedelta(days=given["follow_up"]["ask_after_days"]),
+        word_files=WordFiles(
+            urgency=_beside(file, given["urgency"]["own_rules"]),
+            themes=_beside(file, given["themes"]["own_words"]),
+        ),
     )
+
+
+def _beside(file: Path, name: str) -> Path | None:
+    return file.parent / name if name else None
+
+
+def _prompts(file: Path, given: dict[str, list[Any]]) -> Prompts:
+    allowed: dict[str, set[Any]] = {
+        "urgent": {"email", "chat"},
+        "others": {"digest", "at_once", "app"},
+        "digest_hours": set(range(24)),
+        "digest_weekdays": set(range(1, 8)),
+    }
+    for key, values in given.items():
+        if not values or not all(type(value) in {str, int} and value in allowed[key] for value in values):
+            raise BadCountyFile(
+                f"{file.name}: [prompts] {key} must name at least one of {sorted(allowed[key])}."
+            )
+    if "email" not in given["urgent"]:
+        # A chat channel may be closed any day; a person's own mailbox is what always remains.
+        raise BadCountyFile(f'{file.name}: [prompts] urgent must allow "email".')
+    return Prompts(**{key: tuple(values) for key, values in given.items()})

@@ -13,6 +13,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 
+from palauteketju.insight.api import router as insight
 from palauteketju.intake.api import router as intake
 from palauteketju.organisation.audience import for_machines
 from palauteketju.organisation.problems import FieldError, Problem, problem_response
@@ -49,7 +50,7 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
 )
-for _router in (intake, sms, publishing):
+for _router in (intake, sms, insight, publishing):
     api.add_router("", _router)
 
 

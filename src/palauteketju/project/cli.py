@@ -26,10 +26,13 @@ COMMANDS = {
     "tick": "do everything that is due",
     "synthetic": "fill an empty database with an invented county",
     "figures": "every released block as JSON lines",
-    "report": "the ready-made report of a week",
+    "export": "every released block as CSV, Parquet or JSON lines, for data people",
+    "report": "the ready-made report of a week, a month, four months or a year",
     "explain-deadline": "how a deadline is counted, day by day",
     "eligibility": "who of these service events would be asked, and why not",
     "triage": "what the urgency rules say of a text",
+    "themes": "how many feedbacks other theme words would sort otherwise",
+    "redact": "mask names, numbers, addresses and dates in a text",
     "publish": "the public site as files",
     "verify-audit": "check the audit trail from its first entry",
     "backup": "everything into one file, from a running system",
@@ -104,11 +107,15 @@ def _refusals() -> tuple[type[Exception], ...]:
 
     known: tuple[type[Exception], ...] = (Refused, BadEnvironment, DatabaseUnavailable)
     if "django.apps" in sys.modules and sys.modules["django.apps"].apps.ready:
+        from palauteketju.handling.errors import WordRulesChanged
+        from palauteketju.handling.themes import BadThemes
+        from palauteketju.handling.urgency import BadRules
         from palauteketju.organisation.errors import OrganisationFileRefused
         from palauteketju.organisation.rules import BadCountyFile
         from palauteketju.surveys.errors import BadQuestionSet, WordingChanged
 
         known += (OrganisationFileRefused, BadCountyFile, BadQuestionSet, WordingChanged)
+        known += (WordRulesChanged, BadRules, BadThemes)
     return known
 
 

@@ -75,6 +75,7 @@ def bring_up_to_date() -> None:
     from django.db.migrations.executor import MigrationExecutor
     from django.utils import timezone
 
+    from palauteketju.handling import rules_in_use
     from palauteketju.surveys.actions import take_into_use
     from palauteketju.surveys.library import question_sets
 
@@ -82,3 +83,4 @@ def bring_up_to_date() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)
     take_into_use(question_sets().values(), at=timezone.now())
+    rules_in_use.take_into_use(at=timezone.now())

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from palauteketju.handling.handover import open_case_count
+from palauteketju.handling.handover import open_case_count, unseen_prompt_count
 from palauteketju.organisation.look import county_brand
 from palauteketju.organisation.models import Role
+from palauteketju.project import scripts
 from palauteketju.project.stylesheets import address_of
 
 
@@ -19,6 +20,7 @@ def look(request: HttpRequest) -> dict[str, Any]:
     return {
         "brand": county_brand(),
         "stylesheets": {"customer": address_of("customer"), "staff": address_of("staff")},
+        "scripts": {name: scripts.address_of(name) for name in scripts.NAMES},
         "languages": _languages(request),
         # Lazy: a customer's page must not touch the session.
         "page": SimpleLazyObject(lambda: _around(request)),
@@ -40,6 +42,7 @@ def _around(request: HttpRequest) -> dict[str, Any]:
     entries: list[tuple[str, str, int | None]] = []
     if roles & {"handler", "manager"}:
         entries.append(("handling:worklist", _("Worklist"), open_case_count(user)))
+        entries.append(("handling:prompts", _("Prompts"), unseen_prompt_count(user)))
     if roles & {"handler", "member"}:
         entries.append(("intake:choose_unit", _("Write down feedback"), None))
     if roles & {"handler", "member", "manager", "communications"}:
@@ -48,6 +51,8 @@ def _around(request: HttpRequest) -> dict[str, Any]:
             ("improvement:measures", _("Measures"), None),
             ("publishing:materials", _("Materials"), None),
         ]
+    if roles & {"handler", "manager", "communications"}:
+        entries.append(("handling:answer_times", _("Answer times"), None))
     if roles & {"administrator", "privacy_officer"}:
         entries.append(("organisation:administration", _("Administration"), None))
     return {

@@ -8,6 +8,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.mail.backends.smtp import EmailBackend
 
+from palauteketju.handling import rules_in_use
+from palauteketju.handling.themes import BadThemes
+from palauteketju.handling.urgency import BadRules
 from palauteketju.organisation.look import county_brand
 from palauteketju.organisation.rules import county_rules
 from palauteketju.project.commands import Refused
@@ -27,10 +30,20 @@ def problems() -> Iterator[str]:
             for name in rules.sms.questions
             if definition.question(name) is None
         )
+    yield from _of_word_files()
     if not re.fullmatch(r"[A-Za-z0-9 ]{3,11}", rules.sms.sender):
         yield "county.toml: [sms] sender must be 3-11 characters of A-Z, a-z, 0-9 and space."
     if settings.IS_PRODUCTION:
         yield from _of_production()
+
+
+def _of_word_files() -> Iterator[str]:
+    # Not refused by themselves: without rules every feedback counts as urgent, and nobody would know why.
+    for read in (rules_in_use.urgency_rules, rules_in_use.theme_words):
+        try:
+            read()
+        except (BadRules, BadThemes) as error:
+            yield str(error)
 
 
 def _of_production() -> Iterator[str]:

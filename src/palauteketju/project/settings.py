@@ -170,5 +170,9 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("PALAUTEKETJU_LOG_LEVEL", "WARNING")},
-    "loggers": {"palauteketju": {"level": "INFO"}},
+    "loggers": {
+        "palauteketju": {"level": "INFO"},
+        # At INFO it writes down each address it calls, and a webhook's address is a secret.
+        "httpx": {"level": "WARNING"},
+    },
 }

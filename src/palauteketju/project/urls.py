@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from palauteketju.project import api, error_pages, health, stylesheets
+from palauteketju.project import api, error_pages, health, scripts, stylesheets
 
 urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("ui/<slug:name>-<slug:digest>.css", stylesheets.serve),
+    path("ui/<slug:name>-<slug:digest>.js", scripts.serve),
     path("api/v1/", api.urls),
     path("", include("palauteketju.organisation.urls")),
     path("", include("palauteketju.intake.urls")),

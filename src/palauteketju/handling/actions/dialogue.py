@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from palauteketju.audit import log
+from palauteketju.handling.actions.locking import lock_case, lock_open
 from palauteketju.handling.actions.prompting import announce_to_customer, promise_prompts
 from palauteketju.handling.errors import (
     CaseAlreadyAnswered,
@@ -17,8 +18,8 @@ from palauteketju.handling.errors import (
     NothingRecorded,
     OutcomeNotOffered,
 )
-from palauteketju.handling.models import Case, Message, Prompt
-from palauteketju.handling.queries import customer_may_write, has_record_for, outcomes_offered
+from palauteketju.handling.models import Case, Draft, Message, Prompt
+from palauteketju.handling.queries import customer_may_write, has_record_for, is_by_letter, outcomes_offered
 from palauteketju.organisation.models import Person
 
 
@@ -28,11 +29,12 @@ def ask_clarification(case: Case, text: str, *, by: Person, at: datetime) -> Mes
     Raises CaseAlreadyClosed.
     """
     with transaction.atomic():
-        case = _open_case(case)
+        case = lock_open(case)
         message = _say(case, Message.Kind.CLARIFICATION, text, by=by, at=at)
         case.waiting_since = at
         case.customer_wrote_at = None
         case.save(update_fields=["waiting_since", "customer_wrote_at"])
+        Draft.objects.filter(case=case, person=by).delete()
         announce_to_customer(message)
         log.record(
             "handling.case.clarification_asked", by=by, subject=case, at=at, facts={"message": message.pk}
@@ -43,11 +45,11 @@ def ask_clarification(case: Case, text: str, *, by: Person, at: datetime) -> Mes
 def answer(case: Case, text: str, *, by: Person, at: datetime) -> Message:
     """Give the customer the answer. Where one was promised, that closes the case.
 
-    Where nobody asked for an answer, the case stays open until it is recorded what was done. Raises CaseAlreadyAnswered
-    or CaseAlreadyClosed.
+    Where nobody asked for an answer, the case stays open until it is recorded what was done; where a letter was asked
+    for, until somebody says that it has been posted. Raises CaseAlreadyAnswered or CaseAlreadyClosed.
     """
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).select_related("unit").get(pk=case.pk)
+        case = lock_case(case)
         if case.answered_at:
             raise CaseAlreadyAnswered
         if case.is_closed:
@@ -55,9 +57,10 @@ def answer(case: Case, text: str, *, by: Person, at: datetime) -> Message:
         message = _say(case, Message.Kind.RESPONSE, text, by=by, at=at)
         case.answered_at = at
         case.waiting_since = case.customer_wrote_at = None
-        if case.wants_answer:
+        if case.wants_answer and not is_by_letter(case):
             case.closed_at, case.outcome = at, Case.Outcome.ANSWERED
         case.save(update_fields=["answered_at", "waiting_since", "customer_wrote_at", "closed_at", "outcome"])
+        Draft.objects.filter(case=case, person=by).delete()
         announce_to_customer(message)
         log.record("handling.case.answered", by=by, subject=case, at=at, facts={"message": message.pk})
     return message
@@ -66,7 +69,7 @@ def answer(case: Case, text: str, *, by: Person, at: datetime) -> Message:
 def record_note(case: Case, text: str, *, by: Person, at: datetime) -> Message:
     """A note for the unit's handlers; the customer never sees it. Raises CaseAlreadyClosed."""
     with transaction.atomic():
-        case = _open_case(case)
+        case = lock_open(case)
         message = _say(case, Message.Kind.NOTE, text, by=by, at=at)
         log.record("handling.case.noted", by=by, subject=case, at=at, facts={"message": message.pk})
     return message
@@ -78,7 +81,7 @@ def record_call(case: Case, text: str, *, by: Person, at: datetime) -> Message:
     Raises CaseAlreadyClosed.
     """
     with transaction.atomic():
-        case = _open_case(case)
+        case = lock_open(case)
         message = _say(case, Message.Kind.CALL, text, by=by, at=at)
         case.waiting_since = case.customer_wrote_at = None
         case.save(update_fields=["waiting_since", "customer_wrote_at"])
@@ -93,7 +96,7 @@ def close_case(case: Case, outcome: Case.Outcome, *, by: Person, at: datetime, d
     nobody has written down what was done.
     """
     with transaction.atomic():
-        case = _open_case(case)
+        case = lock_open(case)
         if outcome not in outcomes_offered(case):
             raise OutcomeNotOffered
         is_by_phone = outcome == Case.Outcome.ANSWERED and not case.answered_at
@@ -114,7 +117,7 @@ def write_as_customer(case: Case, text: str, *, at: datetime) -> Message:
     The same text again is the same message. Raises CaseAlreadyClosed or MessageNotExpected.
     """
     with transaction.atomic():
-        case = Case.objects.select_for_update(of=("self",)).select_related("unit").get(pk=case.pk)
+        case = lock_case(case)
         newest = case.messages.filter(kind=Message.Kind.FROM_CUSTOMER).last()
         if newest and newest.text == text:
             return newest
@@ -130,14 +133,6 @@ def write_as_customer(case: Case, text: str, *, at: datetime) -> Message:
         promise_prompts(case, Prompt.Kind.CUSTOMER_WROTE, about=message)
         log.record("handling.customer.wrote", by=None, subject=case, at=at, facts={"message": message.pk})
     return message
-
-
-def _open_case(case: Case) -> Case:
-    """The row, locked until the end of the transaction."""
-    case = Case.objects.select_for_update(of=("self",)).select_related("unit").get(pk=case.pk)
-    if case.is_closed:
-        raise CaseAlreadyClosed
-    return case
 
 
 def _say(case: Case, kind: Message.Kind, text: str, *, by: Person, at: datetime) -> Message:

@@ -1,13 +1,14 @@
 """How a case begins: by triage, or because a handler wants one."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from palauteketju.audit import log
 from palauteketju.handling.actions.prompting import promise_first_prompts
 from palauteketju.handling.models import Case, Triage
-from palauteketju.handling.verdicts import verdict_on
+from palauteketju.handling.verdicts import Verdict, verdict_on
 from palauteketju.intake.actions import mark_triaged
 from palauteketju.intake.models import Feedback
 from palauteketju.organisation.deadlines import county_deadline
@@ -32,15 +33,15 @@ def triage(feedback_id: int, *, at: datetime) -> Case | None:
     with transaction.atomic():
         # The other worker, if there is one, waits here for this transaction's row and then finds nothing to do.
         if not mark_triaged(feedback):
-            return Case.objects.filter(feedback=feedback).first()
+            return Case.objects.filter(feedback=feedback, split_from=None).first()
         Triage.objects.create(
             feedback=feedback,
             at=at,
             road=verdict.road,
             reasons=verdict.reasons,
+            marks=verdict.marks,
             themes=verdict.themes,
-            rules_version=verdict.rules_version,
-            themes_version=verdict.themes_version,
+            **_sources(verdict),
         )
         if verdict.road == Triage.Road.REPORTS:
             return None
@@ -51,7 +52,7 @@ def triage(feedback_id: int, *, at: datetime) -> Case | None:
             by=None,
             subject=case,
             at=at,
-            facts={"road": case.road, "prompted": prompted},
+            facts={**opening_facts(case, promised=case.due_at), "prompted": prompted},
         )
     return case
 
@@ -63,11 +64,35 @@ def open_case(feedback: Feedback, *, by: Person, at: datetime) -> Case:
         return case
     with transaction.atomic():
         Feedback.objects.select_for_update().get(pk=feedback.pk)
-        if case := Case.objects.filter(feedback=feedback).first():
+        if case := Case.objects.filter(feedback=feedback, split_from=None).first():
             return case
         case = _open(feedback, road=Case.Road.OPENED_BY_HANDLER, why=[], at=at)
-        log.record("handling.case.opened", by=by, subject=case, at=at, facts={"road": case.road})
+        facts = opening_facts(case, promised=None)
+        log.record("handling.case.opened", by=by, subject=case, at=at, facts=facts)
     return case
+
+
+def opening_facts(case: Case, *, promised: datetime | None) -> dict[str, str | int | bool | None]:
+    """What figures need of a beginning. They are counted from the trail, so a case changed later changes none of them."""
+    return {
+        "road": str(case.road),
+        "unit": case.unit_id,
+        "arrived": case.arrived_at.isoformat(),
+        "due": promised.isoformat() if promised else None,
+    }
+
+
+def _sources(verdict: Verdict) -> dict[str, Any]:
+    """By which versions it was decided, so that figures of different rules are never compared as one."""
+    rules, words = verdict.rules, verdict.words
+    return {
+        "rules_version": rules and rules.version,
+        "own_rules_version": rules and rules.own_version,
+        "rules_digest": rules.digest if rules else "",
+        "themes_version": words and words.version,
+        "own_themes_version": words and words.own_version,
+        "themes_digest": words.digest if words else "",
+    }
 
 
 def _open(feedback: Feedback, *, road: Case.Road, why: list[str], at: datetime) -> Case:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from palauteketju.audit import log
 from palauteketju.handling.errors import CaseAlreadyClosed
-from palauteketju.handling.models import Case
+from palauteketju.handling.models import Case, Message
 from palauteketju.intake.models import ContactRequest
 from palauteketju.intake.submissions import Contact
 from palauteketju.organisation.models import Person
@@ -26,8 +26,18 @@ def record_list_reading(feedback_ids: Iterable[int], *, by: Person, at: datetime
         log.record("handling.feedback_list.read", by=by, subject=by, at=at, facts={"feedback": ids})
 
 
-def reveal_contact(case: Case, *, by: Person, at: datetime) -> Contact | None:
-    """How the customer is reached; None when that has been deleted. Raises CaseAlreadyClosed: then nobody needs it."""
+def record_search(found: Iterable[int], *, by: Person, at: datetime) -> None:
+    """One entry for each search, naming the cases it showed and not a word of what was looked for."""
+    ids = " ".join(str(number) for number in found)
+    with transaction.atomic():
+        log.record("handling.case.searched", by=by, subject=by, at=at, facts={"cases": ids})
+
+
+def reveal_contact(case: Case, *, by: Person, at: datetime, letter: Message | None = None) -> Contact | None:
+    """How the customer is reached, for example for the printing of `letter`; None when that has been deleted.
+
+    Raises CaseAlreadyClosed: then nobody needs it.
+    """
     with transaction.atomic():
         if Case.objects.select_for_update().get(pk=case.pk).is_closed:
             raise CaseAlreadyClosed
@@ -35,5 +45,6 @@ def reveal_contact(case: Case, *, by: Person, at: datetime) -> Contact | None:
         if request is None:
             return None
         contact = Contact(request.way, request.reveal())
-        log.record("handling.contact.read", by=by, subject=case, at=at)
+        facts = {"letter": letter.pk} if letter else None
+        log.record("handling.contact.read", by=by, subject=case, at=at, facts=facts)
     return contact

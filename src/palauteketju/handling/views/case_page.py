@@ -9,16 +9,19 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from palauteketju.handling import actions, wording
+from palauteketju.handling.beside_the_reply import colleagues_at, draft_of, templates_for
+from palauteketju.handling.case_history import deadline_changes_of, linked_cases, moves_of, other_parts
+from palauteketju.handling.day_lists import changes_in_words, counted_days, days_in_words
 from palauteketju.handling.forms import CloseForm, RecordForm, ReplyForm
-from palauteketju.handling.labels import day_name, label
-from palauteketju.handling.models import Case, Triage
+from palauteketju.handling.judgements import judgement_of
+from palauteketju.handling.labels import label
+from palauteketju.handling.models import Case, Draft, Message
 from palauteketju.handling.queries import has_record_for, outcomes_offered
-from palauteketju.handling.themes import LABELS as THEMES
 from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.intake.submissions import Contact
 from palauteketju.organisation.audience import StaffRequest
-from palauteketju.organisation.days import day_in_words
-from palauteketju.organisation.deadlines import county_deadline
+
+_FOR_LETTERS = (Message.Kind.CLARIFICATION, Message.Kind.RESPONSE)
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def for_handler(
     returned = returned or Returned()
     feedback = Feedback.objects.get(pk=case.feedback_id)
     messages = list(case.messages.select_related("author"))
-    triage = Triage.objects.filter(feedback=feedback).first()
+    draft = draft_of(case, request.user)
     context: dict[str, Any] = {
         "case": case,
         "feedback": feedback,
@@ -54,13 +57,19 @@ def for_handler(
         "way": ContactRequest.objects.filter(feedback=feedback).values_list("way", flat=True).first(),
         "way_in_words": dict(ContactRequest.Way.choices),
         "timeline": wording.timeline_for_staff(messages, str(_("Customer"))),
-        "themes": [THEMES[code] for code in (triage.themes if triage else []) if code in THEMES],
+        **judgement_of(case, feedback),
         "returned": returned,
         "failed": returned.failed,
-        **_deadline(case, at=at),
+        "colleagues": wording.colleagues_in_words(colleagues_at(case, apart_from=request.user, at=at), at=at),
+        "draft": draft,
+        "to_print": [one for one in messages if one.kind in _FOR_LETTERS] if not case.is_closed else [],
+        "parts": other_parts(case, request.user),
+        "linked": linked_cases(case, request.user),
+        **_deadline(case, at=at, with_reasons=True),
     }
     if not case.is_closed:
-        context["reply"] = returned.reply or ReplyForm()
+        context["reply"] = returned.reply or _begun(draft)
+        context["templates"] = templates_for(case, language=feedback.language)
         context["record"] = returned.record or RecordForm()
         context["close"] = returned.close or close_form(case, None)
     return render(request, "handling/case.html", context, status=status)
@@ -68,38 +77,31 @@ def for_handler(
 
 def for_manager(request: StaffRequest, case: Case, *, at: datetime) -> HttpResponse:
     """How the case stands. Neither the text nor the reasons found in it are read from the database for this page."""
-    context = {"case": case, "events": wording.events_for_managers(case), **_deadline(case, at=at)}
+    context = {
+        "case": case,
+        "events": wording.events_for_managers(case),
+        **_deadline(case, at=at, with_reasons=False),
+    }
     return render(request, "handling/case_facts.html", context)
 
 
 def close_form(case: Case, data: Any) -> CloseForm:
     outcomes = {outcome: not has_record_for(case, outcome) for outcome in outcomes_offered(case)}
-    return CloseForm(data, outcomes=outcomes, by_phone=case.wants_answer)
+    return CloseForm(data, outcomes=outcomes, by_phone=case.wants_answer and not case.answered_at)
 
 
-def _deadline(case: Case, *, at: datetime) -> dict[str, Any]:
+def _begun(draft: Draft | None) -> ReplyForm:
+    return ReplyForm(initial={"text": draft.text, "kind": draft.kind} if draft else {})
+
+
+def _deadline(case: Case, *, at: datetime, with_reasons: bool) -> dict[str, Any]:
+    changes = deadline_changes_of(case)
     return {
         "heading": wording.what_is_waited_for(case),
         "why": [label(code) for code in case.why],
         "left": wording.days_left(case.due_at, at=at) if case.due_at and not case.is_closed else "",
         "is_late": bool(not case.is_closed and case.due_at and case.due_at < at),
-        "days": _counted_days(case),
+        "days": days_in_words(counted_days(case, changes)),
+        "changes": changes_in_words(changes, with_reasons=with_reasons),
+        "moves": moves_of(case),
     }
-
-
-def _counted_days(case: Case) -> list[dict[str, Any]]:
-    if case.due_at is None:
-        return []
-    deadline = county_deadline(case.arrived_at, road="urgent" if case.is_urgent else "contact")
-    # A calendar changed since then counts other days than those that were promised: then none are told.
-    if deadline.due != case.due_at:
-        return []
-    return [
-        {
-            "day": day_in_words(day.date),
-            "reason": label(day.reason),
-            "name": day_name(day.name_fi),
-            "counts": day.counts,
-        }
-        for day in deadline.days
-    ]

@@ -2,23 +2,18 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from palauteketju.handling import access, actions
-from palauteketju.handling.errors import (
-    CaseAlreadyAnswered,
-    CaseAlreadyClosed,
-    NothingRecorded,
-    OutcomeNotOffered,
-)
-from palauteketju.handling.forms import CloseForm, RecordForm, ReplyForm
+from palauteketju.handling.errors import CaseAlreadyClosed, NothingRecorded, OutcomeNotOffered
+from palauteketju.handling.forms import CloseForm, RecordForm
 from palauteketju.handling.models import Case, Message
 from palauteketju.handling.views import case_page
 from palauteketju.handling.views.case_page import Returned
-from palauteketju.handling.wording import preview_for_customer
+from palauteketju.handling.views.keeping_text import text_is_kept
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role
 
@@ -34,43 +29,7 @@ def show(request: StaffRequest, case_id: int) -> HttpResponse:
     return render_it(request, seen.case, at=timezone.now())
 
 
-@for_staff(Role.Kind.HANDLER)
-@require_http_methods(_BOTH)
-def reply(request: StaffRequest, case_id: int) -> HttpResponse:
-    """Write, see it as the customer will, send: `step` says which."""
-    case = access.get_handled_case_or_404(request.user, case_id)
-    if request.method == "GET":
-        return redirect("handling:case", case.pk)
-    at = timezone.now()
-    form = ReplyForm(request.POST)
-    step = request.POST.get("step")
-    if not form.is_valid() or step == "edit":
-        status = 200 if form.is_valid() else 422
-        return case_page.for_handler(request, case, at=at, returned=Returned(reply=form), status=status)
-
-    kind, text = Message.Kind(form.cleaned_data["kind"]), form.cleaned_data["text"]
-    if step != "send":
-        entry = preview_for_customer(kind, text, case.unit.name, at=at)
-        context = {"case": case, "form": form, "entry": entry, "is_answer": kind == Message.Kind.RESPONSE}
-        return render(request, "handling/reply_preview.html", context)
-    return _send(request, case, kind, text)
-
-
-def _send(request: StaffRequest, case: Case, kind: Message.Kind, text: str) -> HttpResponse:
-    at = timezone.now()
-    try:
-        if kind == Message.Kind.RESPONSE:
-            actions.answer(case, text, by=request.user, at=at)
-            messages.success(request, _("The answer is on its way to the customer."))
-        else:
-            actions.ask_clarification(case, text, by=request.user, at=at)
-            messages.success(request, _("The question is on its way to the customer."))
-    except (CaseAlreadyAnswered, CaseAlreadyClosed):
-        case.refresh_from_db()
-        return case_page.for_handler(request, case, at=at, returned=Returned(unsent=text), status=409)
-    return redirect("handling:case", case.pk)
-
-
+@text_is_kept("text")
 @for_staff(Role.Kind.HANDLER)
 @require_http_methods(_BOTH)
 def record(request: StaffRequest, case_id: int) -> HttpResponse:
@@ -93,6 +52,7 @@ def record(request: StaffRequest, case_id: int) -> HttpResponse:
     return redirect("handling:case", case.pk)
 
 
+@text_is_kept("done")
 @for_staff(Role.Kind.HANDLER)
 @require_http_methods(_BOTH)
 def close(request: StaffRequest, case_id: int) -> HttpResponse:

@@ -1,12 +1,16 @@
 """/palautteet/: what customers wrote that is not a case, by days only."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from palauteketju.handling import access, actions, queries
+from palauteketju.handling.errors import CaseAlreadyClosed
+from palauteketju.handling.judgements import theme_choices, themes_standing
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role
 
@@ -22,7 +26,9 @@ def show(request: StaffRequest) -> HttpResponse:
     listed = list(page.object_list)
     if listed:
         actions.record_list_reading([one.pk for one in listed], by=request.user, at=at)
-    return render(request, "handling/raw_feedback.html", {"pages": page, "feedback": listed})
+    standing = themes_standing(listed)
+    rows = [(one, standing.get(one.pk), theme_choices(standing.get(one.pk, []))) for one in listed]
+    return render(request, "handling/raw_feedback.html", {"pages": page, "feedback": listed, "rows": rows})
 
 
 @for_staff(Role.Kind.HANDLER)
@@ -32,5 +38,10 @@ def open_case(request: StaffRequest, feedback_id: int) -> HttpResponse:
     # A language chosen on a page that a press brought up comes here by GET.
     if request.method == "GET":
         return redirect("handling:raw_feedback")
-    case = actions.open_case(feedback, by=request.user, at=timezone.now())
+    open_it = actions.open_urgent_case if request.POST.get("urgent") == "yes" else actions.open_case
+    try:
+        case = open_it(feedback, by=request.user, at=timezone.now())
+    except CaseAlreadyClosed:
+        messages.info(request, _("A colleague has already closed this case."))
+        return redirect("handling:raw_feedback")
     return redirect("handling:case", case.pk)

@@ -1,6 +1,7 @@
 """/palautteeni/: the customer's own feedback by the receipt code, which never stands in an address."""
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,8 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from palauteketju.handling import actions, queries, wording
 from palauteketju.handling.attempts import WINDOW, caller_of, wrong_codes
-from palauteketju.handling.errors import CaseAlreadyClosed, MessageNotExpected
+from palauteketju.handling.case_history import cases_of, unit_names_over_time
+from palauteketju.handling.errors import CaseAlreadyClosed, MessageNotExpected, NotAsked
+from palauteketju.handling.follow_up import follow_up_of
 from palauteketju.handling.forms import CustomerMessageForm, ReceiptForm
+from palauteketju.handling.models import Case
+from palauteketju.handling.prompt_forms import HelpedForm
+from palauteketju.handling.prompt_models import FollowUp
 from palauteketju.intake.models import Feedback
 from palauteketju.intake.queries import by_receipt
 from palauteketju.organisation.audience import for_everyone
@@ -43,7 +49,7 @@ def write(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _status_page(request, found, at=at, form=form, status=422)
     text = form.cleaned_data["text"]
-    case = queries.case_of(found)
+    case = _written_to(request, found)
     if case is None:
         return _status_page(request, found, at=at, unsent=text, status=409)
     try:
@@ -51,6 +57,27 @@ def write(request: HttpRequest) -> HttpResponse:
     except (CaseAlreadyClosed, MessageNotExpected):
         return _status_page(request, found, at=at, unsent=text, status=409)
     return _status_page(request, found, at=at, is_saved=True)
+
+
+@for_everyone
+@never_cache
+@require_http_methods(["GET", "POST"])
+def tell_if_helped(request: HttpRequest) -> HttpResponse:
+    """The customer's word, once, on whether the answer helped."""
+    if request.method == "GET":
+        return redirect("handling:receipt")
+    at = timezone.now()
+    found = _feedback_of(request, at=at)
+    if not isinstance(found, Feedback):
+        return found
+    form = HelpedForm(request.POST)
+    if not form.is_valid():
+        return _status_page(request, found, at=at, helped=form, status=422)
+    try:
+        actions.tell_if_helped(found, FollowUp.Helped(form.cleaned_data["helped"]), at=at)
+    except NotAsked:
+        return _status_page(request, found, at=at, status=409)
+    return _status_page(request, found, at=at)
 
 
 def _feedback_of(request: HttpRequest, *, at: datetime) -> Feedback | HttpResponse:
@@ -76,32 +103,63 @@ def _ask_for_code(request: HttpRequest, form: ReceiptForm, *, status: int) -> Ht
     return render(request, "handling/receipt.html", {"form": form}, status=status)
 
 
+def _written_to(request: HttpRequest, feedback: Feedback) -> Case | None:
+    """Which of the feedback's cases the message is for: by its place, since case numbers are no customer's business."""
+    cases = cases_of(feedback)
+    place = request.POST.get("part", "1")
+    number = int(place) if place.isascii() and place.isdigit() and len(place) < 4 else 0
+    return cases[number - 1] if 1 <= number <= len(cases) else None
+
+
 def _status_page(
     request: HttpRequest,
     feedback: Feedback,
     *,
     at: datetime,
     form: CustomerMessageForm | None = None,
+    helped: HelpedForm | None = None,
     is_saved: bool = False,
     unsent: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    case = queries.case_of(feedback)
-    stands, next_step = wording.status_for_customer(feedback, case, at=at)
-    messages = list(case.messages.select_related("author")) if case else []
+    failed_part = request.POST.get("part", "1") if form else ""
+    cases = cases_of(feedback)
+    parts = [
+        _part(feedback, case, place, form=form if failed_part == str(place) else None, at=at)
+        for place, case in enumerate(cases or [None], start=1)
+    ]
+    is_asked, said = follow_up_of(feedback, at=at)
     return render(
         request,
         "handling/receipt_status.html",
         {
             "feedback": feedback,
-            "case": case,
+            "parts": parts,
             "code": request.POST["code"],
-            "stands": stands,
-            "next_step": next_step,
-            "dialogue": wording.timeline_for_customer(messages, feedback.unit.name),
-            "form": (form or CustomerMessageForm()) if case and queries.customer_may_write(case) else None,
+            "form": form or helped,
+            "asked_if_helped": is_asked,
+            "said_if_helped": said,
+            "helped_form": helped or HelpedForm(),
             "is_saved": is_saved,
             "unsent": unsent,
         },
         status=status,
     )
+
+
+def _part(
+    feedback: Feedback, case: Case | None, place: int, *, form: CustomerMessageForm | None, at: datetime
+) -> dict[str, Any]:
+    """How one case of the feedback stands; before there is one, the feedback itself."""
+    stands, next_step = wording.status_for_customer(feedback, case, at=at)
+    messages = list(case.messages.all()) if case else []
+    may_write = case and queries.customer_may_write(case)
+    return {
+        "case": case,
+        "place": place,
+        "stands": stands,
+        "next_step": next_step,
+        "dialogue": wording.timeline_for_customer(messages, unit_names_over_time(case)) if case else [],
+        # The field of each part has an id of its own.
+        "form": (form or CustomerMessageForm(auto_id=f"message_{place}_%s")) if may_write else None,
+    }

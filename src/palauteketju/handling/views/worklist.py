@@ -1,6 +1,8 @@
 """/tyolista/: what needs me today."""
 
+from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -8,12 +10,17 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from palauteketju.handling import queries, wording
+from palauteketju.handling import access, queries, wording
+from palauteketju.handling.closing_together import may_be_chosen
+from palauteketju.handling.models import Case
 from palauteketju.handling.queries import State
+from palauteketju.intake.models import Feedback
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role
 
 ROWS = 25
+# What limits the list, and how it is called in the address.
+_LIMITS = {"state": "tila", "unit": "yksikko", "road": "tie", "channel": "kanava"}
 
 
 class CountedPaginator(Paginator):  # type: ignore[type-arg]  # the stubs' generic is no generic at run time
@@ -28,11 +35,13 @@ class CountedPaginator(Paginator):  # type: ignore[type-arg]  # the stubs' gener
 @require_GET
 def show(request: StaffRequest) -> HttpResponse:
     at = timezone.now()
-    state, unit = request.GET.get("tila", ""), request.GET.get("yksikko", "")
-    worklist = queries.worklist(request.user, at=at, state=state, unit=unit)
+    is_handler = Role.Kind.HANDLER in request.roles
+    limits = {name: request.GET.get(word, "") for name, word in _LIMITS.items()}
+    worklist = queries.worklist(request.user, at=at, **limits)
+    handled = access.handled_units(request.user) if is_handler else set()
     page = CountedPaginator(worklist.cases, ROWS, count=worklist.count).get_page(request.GET.get("sivu"))
-    groups = [
-        {"state": State(name), "rows": [wording.row_of(case, at=at) for case in cases]}
+    groups: list[dict[str, Any]] = [
+        {"state": State(name), "rows": [_row(case, handled, at=at) for case in cases]}
         for name, cases in groupby(page.object_list, key=lambda case: case.state)
     ]
     return render(
@@ -44,8 +53,17 @@ def show(request: StaffRequest) -> HttpResponse:
             "pages": page,
             "states": [(one, worklist.by_state.get(one.value, 0)) for one in State],
             "units": [(one, worklist.by_unit[one.pk]) for one in worklist.units],
-            "state": state,
-            "unit": unit,
-            "is_handler": Role.Kind.HANDLER in request.roles,
+            "roads": Case.Road.choices,
+            "channels": Feedback.Channel.choices,
+            "limits": limits,
+            "is_limited": any(limits.values()),
+            "is_handler": is_handler,
+            "can_choose": any(row["box"] for group in groups for row in group["rows"]),
         },
     )
+
+
+def _row(case: Case, handled: set[int], *, at: datetime) -> dict[str, Any]:
+    """`box`: the number of a case that may be chosen to be closed with others, or nothing."""
+    may_choose = case.unit_id in handled and may_be_chosen(case)
+    return {**wording.row_of(case, at=at), "box": case.pk if may_choose else None}

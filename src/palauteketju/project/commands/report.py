@@ -7,11 +7,18 @@ from palauteketju.project.commands import Refused
 
 NEEDS = "database"
 FORMATS = ("html", "pdf", "xlsx", "json")
+EXAMPLES = {"week": "2026-W45", "month": "2026-10", "third": "2026-3", "year": "2026"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--unit", required=True, metavar="CODE", help="a unit, an area or the county")
-    parser.add_argument("--week", required=True, metavar="2026-W45", help="from Monday to Sunday")
+    period = parser.add_mutually_exclusive_group(required=True)
+    period.add_argument("--week", metavar="2026-W45", help="from Monday to Sunday")
+    period.add_argument("--month", metavar="2026-10")
+    period.add_argument(
+        "--third", metavar="2026-3", help="four months: 1 from January, 2 from May, 3 from September"
+    )
+    period.add_argument("--year", metavar="2026")
     parser.add_argument("--format", required=True, choices=FORMATS)
     parser.add_argument("--output", required=True, type=Path, metavar="FILE")
     parser.add_argument("--language", choices=["fi", "sv", "en"], default="fi")
@@ -20,22 +27,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from django.utils import translation
 
-    from palauteketju.insight import periods, report_file, reports
-    from palauteketju.insight.errors import BadWeek
+    from palauteketju.improvement.ready_reports import ready_report
+    from palauteketju.insight import periods, report_file
+    from palauteketju.insight.errors import BadPeriod
     from palauteketju.organisation.queries import unit_by_code
 
-    if options.format not in report_file.WRITERS:
-        made = ", ".join(report_file.WRITERS)
-        raise Refused(f"This version does not make {options.format} reports; it makes {made}.")
     scope = unit_by_code(options.unit)
     if scope is None:
         raise Refused(f"There is no unit, area or county {options.unit!r}.")
+    kind = next(kind for kind in periods.KINDS if getattr(options, kind) is not None)
+    text = getattr(options, kind)
     try:
-        week = periods.read_week(options.week)
-    except BadWeek as error:
-        raise Refused(f"{options.week!r} is not a week; a week is written like 2026-W45.") from error
+        period = periods.read(kind, text)
+    except BadPeriod as error:
+        raise Refused(f"{text!r} is not a {kind}; a {kind} is written like {EXAMPLES[kind]}.") from error
     with translation.override(options.language):
-        content = report_file.WRITERS[options.format](reports.weekly(scope, week))
+        content = report_file.FORMATS[options.format].write(ready_report(scope, period))
     write_whole(options.output, content)
     return 0
 

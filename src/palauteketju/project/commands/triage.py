@@ -17,17 +17,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Texts come in on standard input and are not kept."""
-    from palauteketju.handling.urgency import assess, load_rules
+    from palauteketju.handling.rules_in_use import urgency_rules
+    from palauteketju.handling.urgency import assess
 
-    rules = load_rules(None)
-    for text, language in _texts(options):
+    rules = urgency_rules()
+    for text, language in texts(options):
         urgency = assess(text, language=language, rules=rules)
         answer = {"urgent": urgency.urgent, "reasons": sorted({reason.kind for reason in urgency.reasons})}
         print(json.dumps(answer), flush=options.lines)
     return 0
 
 
-def _texts(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
+def texts(options: argparse.Namespace) -> Iterator[tuple[str, str]]:
     try:
         if not options.lines:
             yield sys.stdin.buffer.read().decode("utf-8"), options.language

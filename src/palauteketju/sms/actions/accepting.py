@@ -104,7 +104,7 @@ def _take(by_number: Mapping[str, list[ServiceEvent]], units: Mapping[str, Unit]
         for event, decision in zip(fresh, decisions, strict=True)
     ]
 
-    withdrawn = _withdraw(by_number, hash_of, messages, rules, at=at)
+    withdrawn = _withdraw(_telling(by_number, fresh), hash_of, messages, rules, at=at)
     _put_into_outbox(decided, hash_of)
     _remember_visits(decided, hash_of, at=at)
     _remember_events([each for each in decided if each.decision.reason != "future"], event_hash_of, at=at)
@@ -114,6 +114,17 @@ def _take(by_number: Mapping[str, list[ServiceEvent]], units: Mapping[str, Unit]
     )
     counts.update((message.unit_id, today, counting.WITHDRAWN) for message in withdrawn)
     counting.add(counts)
+
+
+def _telling(
+    by_number: Mapping[str, list[ServiceEvent]], fresh: Iterable[ServiceEvent]
+) -> dict[str, list[ServiceEvent]]:
+    """Without what was told before: of that only a non-disclosure order is new."""
+    ids = {event.event_id for event in fresh}
+    return {
+        number: [event for event in group if event.non_disclosure or event.event_id in ids]
+        for number, group in by_number.items()
+    }
 
 
 def _withdraw(

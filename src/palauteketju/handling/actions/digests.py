@@ -1,0 +1,107 @@
+"""The daily e-mail: what waited for it, and the list of the late."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from procrastinate.contrib.django import app as jobs
+
+from palauteketju.audit import log
+from palauteketju.handling.actions.prompting import QUEUE, defer_each, still_needed
+from palauteketju.handling.actions.reminding import wait_for_turn
+from palauteketju.handling.digest_mails import send_digest_mail
+from palauteketju.handling.errors import MailNotSent
+from palauteketju.handling.models import Case, Prompt
+from palauteketju.handling.prompt_models import Digest
+from palauteketju.handling.prompt_times import day_of, digest_has_come
+from palauteketju.handling.recipients import in_charge_of
+from palauteketju.handling.sendings import WAITING
+from palauteketju.organisation.models import Person
+
+DIGEST = "palauteketju.digest"
+
+
+def announce_digests(*, at: datetime) -> int:
+    """Promise today's digest to everybody for whom its hour has come and who has something to read in it; how many."""
+    today = day_of(at)
+    with transaction.atomic():
+        wait_for_turn()
+        people = _with_prompts(at) | _with_late_cases(at)
+        people -= set(Digest.objects.filter(day=today, person__in=people).values_list("person", flat=True))
+        digests = Digest.objects.bulk_create(
+            [Digest(person_id=person, day=today, at=at) for person in sorted(people)]
+        )
+        announce_mails([digest.pk for digest in digests])
+    return len(digests)
+
+
+def send_digest(digest_id: int, *, at: datetime) -> bool:
+    """Send a digest with what is in it now; whether it was sent. Raises MailNotSent, and then all of it still waits.
+
+    As with a single prompt, a crash between the mail server and our commit sends that one message again.
+    """
+    if not Digest.claim(digest_id, at=at):
+        return False
+    digest = Digest.objects.select_related("person").get(pk=digest_id)
+    person = digest.person
+    # What an older one could not bring is in this one.
+    Digest.objects.filter(person=person, day__lt=digest.day, claimed_at__isnull=True, **WAITING).update(
+        dropped_at=at
+    )
+    prompts = still_needed(_due_prompts(person, at=at), person, at=at)
+    late = _late_cases(person, at=at)
+    if not prompts and not late:
+        Digest.settle(digest.pk, dropped_at=at)
+        return False
+    try:
+        send_digest_mail(digest, prompts, late)
+    except MailNotSent as error:
+        Digest.note_failure(digest.pk, str(error), at=at)
+        raise
+    with transaction.atomic():
+        Digest.settle(digest.pk, sent_at=at)
+        Prompt.objects.filter(pk__in=[prompt.pk for prompt in prompts]).update(sent_at=at)
+        facts = {"prompts": len(prompts), "late": len(late)}
+        log.record("handling.digest.sent", by=None, subject=person, at=at, facts=facts)
+    return True
+
+
+def announce_mails(ids: Sequence[int]) -> None:
+    """The jobs that send these digests, in the caller's transaction."""
+    defer_each(jobs.configure_task(DIGEST, queue=QUEUE), "digest_id", ids)
+
+
+def _due_prompts(person: Person, *, at: datetime) -> Sequence[Prompt]:
+    due = Prompt.objects.filter(person=person, in_digest=True, mail_at__lte=at, **WAITING)
+    return list(due.select_related("case__unit", "about").order_by("at", "pk"))
+
+
+def _late_cases(person: Person, *, at: datetime) -> list[Case]:
+    """The late cases the person is in charge of today, the latest first."""
+    if not person.is_active or not person.email:
+        return []
+    late = list(Case.objects.open().filter(due_at__lt=at).order_by("due_at", "pk").only("pk", "unit"))
+    in_charge = in_charge_of({case.unit_id for case in late}, on=day_of(at))
+    mine = {
+        unit
+        for unit in in_charge.chains
+        if any(one.pk == person.pk for one in in_charge.of(unit, Prompt.Kind.OVERDUE))
+    }
+    return [case for case in late if case.unit_id in mine]
+
+
+def _with_prompts(at: datetime) -> set[int]:
+    due = Prompt.objects.filter(in_digest=True, mail_at__lte=at, **WAITING)
+    return set(due.values_list("person", flat=True).distinct())
+
+
+def _with_late_cases(at: datetime) -> set[int]:
+    late = Case.objects.open().filter(due_at__lt=at)
+    units = set(late.order_by().values_list("unit", flat=True).distinct())
+    in_charge = in_charge_of(units, on=day_of(at))
+    return {
+        person.pk
+        for unit in units
+        for person in in_charge.of(unit, Prompt.Kind.OVERDUE)
+        if person.email and digest_has_come(in_charge.wishes(person), at=at)
+    }

@@ -1,0 +1,98 @@
+"""After four weeks: did the answer help? Asked once, answered once, counted by unit and never by handler."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from procrastinate.contrib.django import app as jobs
+
+from palauteketju.audit import log
+from palauteketju.handling.actions.prompting import QUEUE, defer_each
+from palauteketju.handling.actions.reminding import wait_for_turn
+from palauteketju.handling.digest_mails import send_follow_up_mail
+from palauteketju.handling.errors import MailNotSent, NotAsked
+from palauteketju.handling.follow_up import answered_case, is_asked
+from palauteketju.handling.models import Case
+from palauteketju.handling.prompt_models import FollowUp
+from palauteketju.intake.models import ContactRequest, Feedback
+from palauteketju.organisation.rules import county_rules
+
+ASK_IF_HELPED = "palauteketju.ask_if_helped"
+# Whoever could not be asked for so long, because the program stood still, is not asked any more.
+ASKED_WITHIN: Final = timedelta(days=14)
+BATCH: Final = 1000
+
+
+def ask_if_helped(*, at: datetime) -> int:
+    """Promise the e-mail that asks, to those answered four weeks ago whose e-mail address is still there; how many."""
+    answered_by = at - county_rules().ask_if_helped_after
+    asked = FollowUp.objects.filter(feedback=OuterRef("feedback"))
+    by_email = ContactRequest.objects.filter(feedback=OuterRef("feedback"), way=ContactRequest.Way.EMAIL)
+    due = Case.objects.filter(
+        ~Exists(asked),
+        Exists(by_email),
+        answered_at__lte=answered_by,
+        answered_at__gt=answered_by - ASKED_WITHIN,
+    )
+    with transaction.atomic():
+        wait_for_turn()
+        cases = due.order_by("feedback", "-answered_at").distinct("feedback")[:BATCH]
+        made = FollowUp.objects.bulk_create(
+            [
+                FollowUp(feedback_id=case.feedback_id, unit_id=case.unit_id, at=at, by_email=True)
+                for case in cases
+            ]
+        )
+        announce_questions([one.pk for one in made])
+    return len(made)
+
+
+def announce_questions(ids: Sequence[int]) -> None:
+    """The jobs that send these questions, in the caller's transaction."""
+    defer_each(jobs.configure_task(ASK_IF_HELPED, queue=QUEUE), "follow_up_id", ids)
+
+
+def send_follow_up(follow_up_id: int, *, at: datetime) -> bool:
+    """Send the e-mail that asks, unless it was sent, the customer has answered already, or the address is deleted.
+
+    Raises MailNotSent. Where the mail server stays dead until the contact details are deleted, it is never sent.
+    """
+    if not FollowUp.claim(follow_up_id, at=at):
+        return False
+    follow_up = FollowUp.objects.select_related("feedback").get(pk=follow_up_id)
+    request = ContactRequest.objects.filter(
+        feedback=follow_up.feedback_id, way=ContactRequest.Way.EMAIL
+    ).first()
+    if request is None or follow_up.helped:
+        FollowUp.settle(follow_up.pk, dropped_at=at)
+        return False
+    try:
+        send_follow_up_mail(follow_up, to=request.reveal())
+    except MailNotSent as error:
+        FollowUp.note_failure(follow_up.pk, str(error), at=at)
+        raise
+    with transaction.atomic():
+        FollowUp.settle(follow_up.pk, sent_at=at)
+        log.record("handling.customer.asked_if_helped", by=None, subject=follow_up, at=at)
+    return True
+
+
+def tell_if_helped(feedback: Feedback, helped: FollowUp.Helped, *, at: datetime) -> FollowUp:
+    """Store what the customer says; the first answer stands. Raises NotAsked before four weeks have passed.
+
+    The trace tells that the question was answered, not how.
+    """
+    with transaction.atomic():
+        case = answered_case(feedback)
+        if case is None or not is_asked(case, at=at):
+            raise NotAsked
+        follow_up, _is_new = FollowUp.objects.get_or_create(
+            feedback=feedback, defaults={"unit": case.unit, "at": at, "by_email": False}
+        )
+        first = FollowUp.objects.filter(pk=follow_up.pk, helped="").update(helped=helped, helped_at=at)
+        if first:
+            log.record("handling.customer.told_if_helped", by=None, subject=follow_up, at=at)
+    follow_up.refresh_from_db()
+    return follow_up

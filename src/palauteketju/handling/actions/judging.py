@@ -1,0 +1,132 @@
+"""What a handler says of the program's judgement: whether it is urgent, and what it speaks of.
+
+The program only marks; a person decides, and it stays visible who and when. The triage itself is never changed, so how
+often the rules were right can be counted.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from palauteketju.audit import log
+from palauteketju.handling.actions.locking import lock_open
+from palauteketju.handling.actions.opening import open_case
+from palauteketju.handling.actions.prompting import promise_first_prompts
+from palauteketju.handling.actions.recounting import deadline_now
+from palauteketju.handling.errors import NothingToJudge, UnknownTheme
+from palauteketju.handling.judgement_models import ThemeCorrection, UrgencyReview
+from palauteketju.handling.models import Case, DeadlineChange
+from palauteketju.handling.themes import LABELS
+from palauteketju.handling.urgency import CUSTOMER_SAID
+from palauteketju.intake.models import Feedback
+from palauteketju.organisation.deadlines import county_deadline
+from palauteketju.organisation.models import Person
+
+_URGENT = {
+    Case.Road.CONTACT: Case.Road.URGENT_CONTACT,
+    Case.Road.OPENED_BY_HANDLER: Case.Road.URGENT,
+}
+_NOT_URGENT = {after: before for before, after in _URGENT.items()}
+
+
+def confirm_urgency(case: Case, *, by: Person, at: datetime) -> None:
+    """A handler finds the case urgent: one that was not becomes so, with the deadline of an urgent one.
+
+    A deadline counted from the arrival may be gone already; then the case has the time of an urgent one from now, but
+    never more than it had. Raises CaseAlreadyClosed.
+    """
+    with transaction.atomic():
+        case = lock_open(case)
+        before = case.due_at
+        if not case.is_urgent:
+            case.road = _URGENT[Case.Road(case.road)]
+            if before is None:
+                # Nobody was promised anything: the days are told as counted from the arrival, and then from now.
+                before = county_deadline(case.arrived_at, road="urgent").due
+                case.due_at = max(before, county_deadline(at, road="urgent").due)
+            elif before >= at:
+                case.due_at = deadline_now(case, before, at=at)
+        _judge(case, before=before, is_urgent=True, by=by, at=at)
+
+
+def open_urgent_case(feedback: Feedback, *, by: Person, at: datetime) -> Case:
+    """An urgent case on a feedback that the program took for an ordinary one; the unit's handlers are prompted.
+
+    Raises CaseAlreadyClosed where the feedback has had its case.
+    """
+    with transaction.atomic():
+        case = open_case(feedback, by=by, at=at)
+        confirm_urgency(case, by=by, at=at)
+        promise_first_prompts(case)
+    case.refresh_from_db()
+    return case
+
+
+def remove_urgency(case: Case, *, by: Person, at: datetime) -> None:
+    """A handler finds the case not urgent: its deadline is counted from the arrival as for other feedback.
+
+    Where nobody asked for an answer it has none any more and may be closed. What the customer was told holds: where
+    the customer's own word made it urgent, the promised day stays. Raises CaseAlreadyClosed or NothingToJudge.
+    """
+    with transaction.atomic():
+        case = lock_open(case)
+        if not case.is_urgent:
+            raise NothingToJudge
+        before = case.due_at
+        case.road = _NOT_URGENT[Case.Road(case.road)]
+        if case.road == Case.Road.OPENED_BY_HANDLER:
+            case.due_at = None
+        elif CUSTOMER_SAID not in case.why:
+            # Never less time than before, which the customer may have been told of.
+            counted = county_deadline(case.arrived_at, road="contact").due
+            case.due_at = max(counted, case.due_at or counted)
+        _judge(case, before=before, is_urgent=False, by=by, at=at)
+
+
+def judge_feedback(feedback: Feedback, *, is_urgent: bool, by: Person, at: datetime) -> None:
+    """What a handler finds of a feedback without a case. In the caller's transaction, which leaves the trace."""
+    UrgencyReview.objects.update_or_create(
+        feedback=feedback, defaults={"is_urgent": is_urgent, "by": by, "at": at}
+    )
+
+
+def correct_themes(feedback: Feedback, themes: Sequence[str], *, by: Person, at: datetime) -> None:
+    """Put the handler's choice beside the suggested themes. Raises UnknownTheme.
+
+    Before the feedback has been counted, its first theme is the one that counts; afterwards nothing counted moves.
+    """
+    if unknown := [theme for theme in themes if theme not in LABELS]:
+        raise UnknownTheme(unknown[0])
+    chosen = list(dict.fromkeys(themes))
+    with transaction.atomic():
+        ThemeCorrection.objects.update_or_create(
+            feedback=feedback, defaults={"themes": chosen, "by": by, "at": at}
+        )
+        log.record(
+            "handling.feedback.themes_corrected",
+            by=by,
+            subject=feedback,
+            at=at,
+            facts={"themes": " ".join(chosen)},
+        )
+
+
+def _judge(case: Case, *, before: datetime | None, is_urgent: bool, by: Person, at: datetime) -> None:
+    """In the caller's transaction; the case is changed and locked."""
+    case.save(update_fields=["road", "due_at"])
+    judge_feedback(case.feedback, is_urgent=is_urgent, by=by, at=at)
+    if before and case.due_at and before != case.due_at:
+        DeadlineChange.objects.create(
+            case=case, why=DeadlineChange.Why.URGENCY, before=before, after=case.due_at, at=at, by=by
+        )
+    log.record(
+        "handling.case.urgency_confirmed" if is_urgent else "handling.case.urgency_removed",
+        by=by,
+        subject=case,
+        at=at,
+        facts={
+            "road": str(case.road),
+            "due": case.due_at.isoformat() if case.due_at else None,
+        },
+    )

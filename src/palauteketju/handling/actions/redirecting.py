@@ -1,0 +1,35 @@
+"""A matter that belongs to a formal road outside this program: the customer is shown the way, and that is recorded."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from palauteketju.audit import log
+from palauteketju.handling.actions.locking import lock_open
+from palauteketju.handling.actions.prompting import announce_to_customer
+from palauteketju.handling.errors import CaseAlreadyAnswered
+from palauteketju.handling.models import Case, Message
+from palauteketju.handling.queries import is_by_letter
+from palauteketju.organisation.models import Person
+
+
+def redirect_case(case: Case, to: Case.FormalRoad, text: str, *, by: Person, at: datetime) -> Message:
+    """Show the customer the formal road in the words of `text`. That is the unit's answer, and closes the case.
+
+    Where a letter was asked for, the case stays open until somebody says that it has been posted. Raises CaseAlreadyClosed or CaseAlreadyAnswered.
+    """
+    with transaction.atomic():
+        case = lock_open(case)
+        if case.answered_at:
+            raise CaseAlreadyAnswered
+        message = Message.objects.create(case=case, kind=Message.Kind.RESPONSE, author=by, text=text, at=at)
+        case.first_reaction_at = case.first_reaction_at or at
+        case.waiting_since = case.customer_wrote_at = None
+        case.answered_at, case.redirected_to = at, to
+        if not is_by_letter(case):
+            case.closed_at, case.outcome = at, Case.Outcome.REDIRECTED
+        case.save()
+        announce_to_customer(message)
+        facts: dict[str, str | int | bool | None] = {"to": to.value, "message": message.pk}
+        log.record("handling.case.redirected", by=by, subject=case, at=at, facts=facts)
+    return message

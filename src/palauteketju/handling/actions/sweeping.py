@@ -1,0 +1,81 @@
+"""What was promised but no job has any more is announced again: nothing hangs on the job table alone."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import models, transaction
+from django.db.models import BigIntegerField, Exists, OuterRef
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from palauteketju.handling.actions.digests import DIGEST, announce_mails
+from palauteketju.handling.actions.follow_up import ASK_IF_HELPED, announce_questions
+from palauteketju.handling.actions.prompting import (
+    CHAT,
+    PROMPT,
+    TELL_CUSTOMER,
+    announce_messages,
+    announce_posts,
+    announce_prompts,
+)
+from palauteketju.handling.actions.reminding import wait_for_turn
+from palauteketju.handling.models import Message, Prompt
+from palauteketju.handling.prompt_models import ChatPost, Digest, FollowUp
+from palauteketju.handling.sendings import WAITING
+from palauteketju.intake.models import ContactRequest
+
+# A job comes first; only what has none after this long is swept.
+JOBS_TURN: Final = timedelta(minutes=5)
+MOST_AT_ONCE: Final = 1000
+Announce = Callable[[Sequence[int]], None]
+_ALIVE: Final = ("todo", "doing")
+
+
+def announce_lost(*, at: datetime) -> int:
+    """Jobs for all that is unsent and older than five minutes and has none; returns how many.
+
+    A job that waits for its next try is one, so a dead mail server makes no second ones.
+    """
+    before = at - JOBS_TURN
+    by_email = ContactRequest.objects.filter(
+        feedback=OuterRef("case__feedback"), way=ContactRequest.Way.EMAIL
+    )
+    to_customers = [Message.Kind.CLARIFICATION, Message.Kind.RESPONSE, Message.Kind.EXTENSION]
+    lost: list[tuple[models.QuerySet[models.Model], str, str, Announce]] = [
+        (
+            Prompt.objects.filter(mail_at__lte=before, in_digest=False, **WAITING),
+            PROMPT,
+            "prompt_id",
+            announce_prompts,
+        ),
+        (ChatPost.objects.filter(at__lte=before, **WAITING), CHAT, "post_id", announce_posts),
+        (Digest.objects.filter(at__lte=before, **WAITING), DIGEST, "digest_id", announce_mails),
+        (
+            FollowUp.objects.filter(by_email=True, at__lte=before, **WAITING),
+            ASK_IF_HELPED,
+            "follow_up_id",
+            announce_questions,
+        ),
+        (
+            Message.objects.filter(
+                Exists(by_email), kind__in=to_customers, told_at__isnull=True, at__lte=before
+            ),
+            TELL_CUSTOMER,
+            "message_id",
+            announce_messages,
+        ),
+    ]
+    return sum(_announce(*each) for each in lost)
+
+
+def _announce(rows: models.QuerySet[models.Model], job: str, argument: str, announce: Announce) -> int:
+    of_row = Cast(KeyTextTransform(argument, "args"), BigIntegerField())
+    alive = ProcrastinateJob.objects.filter(task_name=job, status__in=_ALIVE).annotate(row=of_row)
+    with transaction.atomic():
+        wait_for_turn()
+        without = rows.filter(~Exists(alive.filter(row=OuterRef("pk")))).order_by("pk")
+        ids = list(without.values_list("pk", flat=True)[:MOST_AT_ONCE])
+        announce(ids)
+    return len(ids)

@@ -1,0 +1,169 @@
+"""How people are prompted: what each of them chose, the units' chat channels, digests; and the question after four weeks."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from palauteketju.handling.sendings import Sending
+from palauteketju.intake.models import Feedback
+from palauteketju.organisation.models import Unit
+
+
+class PromptSettings(models.Model):
+    """What a person chose. What the county no longer allows counts as not chosen (prompt_times.wishes_of)."""
+
+    class Urgent(models.TextChoices):
+        EMAIL = "email", _("By e-mail at once")
+        CHAT = "chat", _("In the unit's chat channel at once; by e-mail where the unit has none")
+
+    class Others(models.TextChoices):
+        DIGEST = "digest", _("In one e-mail a day")
+        AT_ONCE = "at_once", _("By e-mail at once")
+        APP = "app", _("Only here, on the page of prompts")
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+"
+    )
+    urgent = models.CharField(max_length=5, choices=Urgent)
+    others = models.CharField(max_length=7, choices=Others)
+    digest_hour = models.PositiveSmallIntegerField()
+    # 1 is Monday.
+    digest_weekdays = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"prompt settings of person {self.person_id}"
+
+
+class ChatChannel(models.Model):
+    """A channel of Teams or another chat, by the secret address of its webhook, for a unit or all that is below it."""
+
+    class Format(models.TextChoices):
+        TEAMS = "teams", _("Microsoft Teams")
+        TEXT = "text", _("Another chat that takes a JSON text (Slack, Mattermost, Rocket.Chat)")
+
+    # Known before the row is stored, because the seal is bound to it.
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    format = models.CharField(max_length=5, choices=Format)
+    only_urgent = models.BooleanField(default=False)
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit"], condition=Q(closed_at__isnull=True), name="chat_channel_one_of_a_unit"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"chat channel of unit {self.unit_id}"
+
+    @property
+    def _seal_context(self) -> str:
+        return f"handling_chatchannel:{self.pk}"
+
+    def hide(self, address: str) -> None:
+        self.sealed = settings.KEY_RING.seal(address, context=self._seal_context)
+
+    def reveal(self) -> str:
+        """Whoever has the address can write to the channel."""
+        return str(settings.KEY_RING.open(bytes(self.sealed), context=self._seal_context))
+
+
+class ChatPost(Sending):
+    """One message to a channel that a case needs its unit; as a prompt, and without content like one."""
+
+    case = models.ForeignKey("handling.Case", models.CASCADE, related_name="+")
+    channel = models.ForeignKey(ChatChannel, models.CASCADE, related_name="posts")
+    # A kind of Prompt.
+    kind = models.CharField(max_length=14)
+    about = models.ForeignKey("handling.Message", models.CASCADE, null=True, related_name="+")
+    deadline = models.DateTimeField(null=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["at"],
+                condition=Q(sent_at__isnull=True, dropped_at__isnull=True),
+                name="chat_post_waiting",
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "channel", "kind", "about", "deadline"],
+                nulls_distinct=False,
+                name="chat_post_each_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"chat post {self.pk}"
+
+
+class Digest(Sending):
+    """One e-mail of a day to one person: the prompts that waited for it, and the list of the late."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    day = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["at"],
+                condition=Q(sent_at__isnull=True, dropped_at__isnull=True),
+                name="digest_waiting",
+            )
+        ]
+        constraints = [models.UniqueConstraint(fields=["person", "day"], name="digest_one_a_day")]
+
+    def __str__(self) -> str:
+        return f"digest {self.pk}"
+
+
+class FollowUp(Sending):
+    """Whether the answer helped: the e-mail that asks, where there is one, and what the customer said, once."""
+
+    class Helped(models.TextChoices):
+        YES = "yes", _("Yes")
+        PARTLY = "partly", _("Partly")
+        NO = "no", _("No")
+
+    feedback = models.OneToOneField(Feedback, models.CASCADE, related_name="+")
+    # Who answered; the figure is theirs also when the feedback was given to another unit.
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    # Whether it is asked by e-mail; else it only stands on the receipt page.
+    by_email = models.BooleanField()
+    helped = models.CharField(max_length=6, choices=Helped, blank=True)
+    # Reports count a window of these times, so it is never changed.
+    helped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["helped_at"], condition=Q(helped_at__isnull=False), name="follow_up_answered"
+            ),
+            models.Index(
+                fields=["at"],
+                condition=Q(by_email=True, sent_at__isnull=True, dropped_at__isnull=True),
+                name="follow_up_waiting",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(helped="", helped_at__isnull=True)
+                | Q(helped__in=["yes", "partly", "no"], helped_at__isnull=False),
+                name="follow_up_answer_has_its_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"follow-up of feedback {self.feedback_id}"

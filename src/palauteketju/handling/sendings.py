@@ -1,0 +1,55 @@
+"""What goes out by mail or to a chat: each row is sent once, or it shows that it has not been.
+
+A worker claims a row before it sends and clears the claim when it knows the outcome, so that two workers never send the
+same. A claim of a worker that died runs out. What no job has any more is found by the sweep (actions/sweeping.py).
+"""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import models
+from django.db.models import F, Q
+
+# Longer than a mail server may take to answer; a dead worker's jobs go to another after the same time.
+CLAIM: Final = timedelta(minutes=2)
+LONGEST_REASON: Final = 60
+
+
+class Sending(models.Model):
+    """`sent_at` and `dropped_at` exclude each other: what is dropped was no longer needed."""
+
+    sent_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
+    tries = models.PositiveIntegerField(default=0, db_default=0)
+    failed_at = models.DateTimeField(null=True)
+    # A code or the name of an error, never an address or a word of a customer.
+    failure = models.CharField(max_length=LONGEST_REASON, blank=True, default="", db_default="")
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def claim(cls, pk: int, *, at: datetime, **only: bool) -> bool:
+        """Whether it is this caller's to send now; `only` names what else must hold of the row."""
+        free = Q(claimed_at__isnull=True) | Q(claimed_at__lte=at - CLAIM)
+        # _default_manager: the abstract class has no `objects` of its own.
+        waiting = cls._default_manager.filter(free, pk=pk, **WAITING, **only)
+        return bool(waiting.update(claimed_at=at))
+
+    @classmethod
+    def settle(cls, pk: int, *, sent_at: datetime | None = None, dropped_at: datetime | None = None) -> None:
+        """It was sent, or nobody needs it any more."""
+        cls._default_manager.filter(pk=pk, **WAITING).update(
+            sent_at=sent_at, dropped_at=dropped_at, claimed_at=None
+        )
+
+    @classmethod
+    def note_failure(cls, pk: int, reason: str, *, at: datetime) -> None:
+        """It waits for its next try; the administrator sees since when and why."""
+        cls._default_manager.filter(pk=pk).update(
+            claimed_at=None, tries=F("tries") + 1, failed_at=at, failure=reason[:LONGEST_REASON]
+        )
+
+
+WAITING: Final = {"sent_at__isnull": True, "dropped_at__isnull": True}

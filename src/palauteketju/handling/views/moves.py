@@ -1,0 +1,186 @@
+"""What is done to a case when it belongs elsewhere or needs more time: one page for each, from the page of the case."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods
+
+from palauteketju.handling import access, actions
+from palauteketju.handling.actions.extending import extension_days
+from palauteketju.handling.case_history import linked_cases
+from palauteketju.handling.errors import (
+    CannotGoThere,
+    CannotLink,
+    CaseAlreadyAnswered,
+    CaseAlreadyClosed,
+    DayNotAllowed,
+    NoDeadline,
+)
+from palauteketju.handling.formal_texts import ready_text
+from palauteketju.handling.models import Case
+from palauteketju.handling.move_forms import ExtendForm, LinkForm, MoveForm, RedirectForm, SplitForm
+from palauteketju.intake.models import Feedback
+from palauteketju.organisation.audience import StaffRequest, for_staff
+from palauteketju.organisation.models import Role
+from palauteketju.organisation.queries import open_units
+
+_BOTH = ["GET", "POST"]
+
+
+@for_staff(Role.Kind.HANDLER)
+@require_http_methods(_BOTH)
+def move(request: StaffRequest, case_id: int) -> HttpResponse:
+    case = access.get_handled_case_or_404(request.user, case_id)
+    at = timezone.now()
+    units = [unit for unit in open_units(timezone.localdate(at)) if unit.pk != case.unit_id]
+    form = MoveForm(_posted(request), units=units)
+    if case.is_closed or not form.is_valid():
+        return _page(request, "handling/move_case.html", case, form)
+    to = form.cleaned_data["unit"]
+    if refused := _refused(
+        request,
+        case,
+        lambda: actions.move_case(case, to, reason=form.cleaned_data["reason"], by=request.user, at=at),
+    ):
+        return refused
+    messages.success(request, _("The case is now with %(unit)s.") % {"unit": to.name})
+    # The old unit's handlers no longer see it, often the one who moved it among them.
+    case.refresh_from_db()
+    is_still_own = access.handles(request.user, case.unit_id)
+    return redirect("handling:case", case.pk) if is_still_own else redirect("handling:worklist")
+
+
+@for_staff(Role.Kind.HANDLER)
+@require_http_methods(_BOTH)
+def split(request: StaffRequest, case_id: int) -> HttpResponse:
+    case = access.get_handled_case_or_404(request.user, case_id)
+    at = timezone.now()
+    form = SplitForm(_posted(request), units=open_units(timezone.localdate(at)))
+    if case.is_closed or not form.is_valid():
+        return _page(request, "handling/split_case.html", case, form)
+    to, about = form.cleaned_data["unit"], form.cleaned_data["about"]
+    if refused := _refused(
+        request, case, lambda: actions.split_case(case, to, about=about, by=request.user, at=at)
+    ):
+        return refused
+    messages.success(request, _("There is now a second case, with %(unit)s.") % {"unit": to.name})
+    return redirect("handling:case", case.pk)
+
+
+@for_staff(Role.Kind.HANDLER)
+@require_http_methods(_BOTH)
+def link(request: StaffRequest, case_id: int) -> HttpResponse:
+    case = access.get_handled_case_or_404(request.user, case_id)
+    form = LinkForm(_posted(request))
+    if form.is_valid():
+        # A number that is nobody's and one of another unit are told apart by nothing.
+        other = access.handled_case(request.user, form.cleaned_data["other"])
+        if other and _is_linked_now(request, case, other):
+            messages.success(request, _("The cases are linked."))
+            return redirect("handling:case", case.pk)
+        form.add_error("other", _("You handle no other case of that number, or it is linked already."))
+    return _page(
+        request,
+        "handling/link_case.html",
+        case,
+        form,
+        linked=linked_cases(case, request.user),
+        also_closed=True,
+    )
+
+
+@for_staff(Role.Kind.HANDLER)
+@require_http_methods(_BOTH)
+def unlink(request: StaffRequest, case_id: int, other_id: int) -> HttpResponse:
+    case = access.get_handled_case_or_404(request.user, case_id)
+    other = access.get_handled_case_or_404(request.user, other_id)
+    if request.method == "POST":
+        actions.unlink_cases(case, other, by=request.user, at=timezone.now())
+        messages.success(request, _("The link is taken away."))
+    return redirect("handling:link", case.pk)
+
+
+@for_staff(Role.Kind.HANDLER)
+@require_http_methods(_BOTH)
+def extend(request: StaffRequest, case_id: int) -> HttpResponse:
+    case = access.get_handled_case_or_404(request.user, case_id)
+    at = timezone.now()
+    earliest, latest = extension_days(case, at=at)
+    ready = _in_language_of(case, lambda: _("Your answer takes longer than we promised, because "))
+    form = ExtendForm(_posted(request), earliest=earliest, latest=latest, initial={"message": ready})
+    if case.is_closed or case.due_at is None or not form.is_valid():
+        return _page(request, "handling/extend_deadline.html", case, form)
+    until, words = form.cleaned_data["until"], form.cleaned_data
+    if refused := _refused(
+        request,
+        case,
+        lambda: actions.extend_deadline(
+            case, until, reason=words["reason"], message=words["message"], by=request.user, at=at
+        ),
+    ):
+        return refused
+    messages.success(request, _("The deadline is extended, and the customer is told."))
+    return redirect("handling:case", case.pk)
+
+
+@for_staff(Role.Kind.HANDLER)
+@require_http_methods(_BOTH)
+def formal_road(request: StaffRequest, case_id: int) -> HttpResponse:
+    """First the road (`?tie=`), then its ready text."""
+    case = access.get_handled_case_or_404(request.user, case_id)
+    chosen = request.GET.get("tie", "")
+    road = Case.FormalRoad(chosen) if chosen in Case.FormalRoad.values else None
+    ready = _in_language_of(case, lambda: ready_text(road)) if road else ""
+    form = RedirectForm(_posted(request) if road else None, initial={"text": ready})
+    if road is None or case.answered_at or not form.is_valid():
+        return _page(request, "handling/formal_road.html", case, form, road=road, roads=Case.FormalRoad)
+    text = form.cleaned_data["text"]
+    if refused := _refused(
+        request,
+        case,
+        lambda: actions.redirect_case(case, road, text, by=request.user, at=timezone.now()),
+    ):
+        return refused
+    messages.success(request, _("The customer is told where the matter belongs."))
+    return redirect("handling:case", case.pk)
+
+
+def _posted(request: StaffRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _is_linked_now(request: StaffRequest, case: Case, other: Case) -> bool:
+    try:
+        actions.link_cases(case, other, by=request.user, at=timezone.now())
+    except CannotLink:
+        return False
+    return True
+
+
+def _page(
+    request: StaffRequest, template: str, case: Case, form: Any, *, also_closed: bool = False, **more: Any
+) -> HttpResponse:
+    context = {"case": case, "form": form, "is_over": case.is_closed and not also_closed, **more}
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _refused(request: StaffRequest, case: Case, act: Callable[[], object]) -> HttpResponse | None:
+    """Do it; the page to go to where the case has changed between the form and the lock."""
+    try:
+        act()
+    except (CaseAlreadyClosed, CaseAlreadyAnswered, CannotGoThere, DayNotAllowed, NoDeadline):
+        messages.warning(request, _("The case has changed in the meantime. Look at it again."))
+        return redirect("handling:case", case.pk)
+    return None
+
+
+def _in_language_of(case: Case, words: Callable[[], str]) -> str:
+    """What the customer will read, in the language of their own form."""
+    with override(Feedback.objects.values_list("language", flat=True).get(pk=case.feedback_id)):
+        return words()

@@ -1,0 +1,117 @@
+"""/kasittely/<id>/vastaa/: write to the customer, see it as the customer will, send; `step` says which."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from palauteketju.handling import access, actions, answer_guard, queries
+from palauteketju.handling.beside_the_reply import templates_for
+from palauteketju.handling.errors import CaseAlreadyAnswered, CaseAlreadyClosed
+from palauteketju.handling.forms import ReplyForm
+from palauteketju.handling.models import Case, Message
+from palauteketju.handling.reply_fields import filled
+from palauteketju.handling.views import case_page
+from palauteketju.handling.views.case_page import Returned
+from palauteketju.handling.views.keeping_text import text_is_kept
+from palauteketju.handling.wording import preview_for_customer
+from palauteketju.intake.models import Feedback
+from palauteketju.organisation.audience import StaffRequest, for_staff
+from palauteketju.organisation.models import Role
+
+
+@text_is_kept("text")
+@for_staff(Role.Kind.HANDLER)
+@require_http_methods(["GET", "POST"])
+def reply(request: StaffRequest, case_id: int) -> HttpResponse:
+    case = access.get_handled_case_or_404(request.user, case_id)
+    at = timezone.now()
+    step = request.POST.get("step")
+    if request.method == "GET":
+        return redirect("handling:case", case.pk)
+    form = ReplyForm(request.POST)
+    if step == "send" and form.is_valid():
+        return _send(request, case, Message.Kind(form.cleaned_data["kind"]), form.cleaned_data["text"], at=at)
+    _keep(request, case, at=at)
+    if step in {"draft", "throw"}:
+        return redirect("handling:case", case.pk)
+    if step == "template":
+        returned = Returned(reply=_with_template(request, case))
+        return case_page.for_handler(request, case, at=at, returned=returned)
+    if not form.is_valid() or step == "edit":
+        status = 200 if form.is_valid() else 422
+        return case_page.for_handler(request, case, at=at, returned=Returned(reply=form), status=status)
+    return _preview(request, case, form, at=at)
+
+
+def _keep(request: StaffRequest, case: Case, *, at: datetime) -> None:
+    """Whatever comes next, an error or a colleague's answer, what was written is there again at the next visit."""
+    text, step = request.POST.get("text", ""), request.POST.get("step")
+    # Only who asks for it empties a draft: an empty box sent by mistake does not.
+    if step == "throw" or (step == "draft" and not text.strip()):
+        actions.delete_draft(case, by=request.user)
+        messages.success(request, _("The draft has been deleted."))
+    elif text.strip():
+        actions.save_draft(case, text, kind=request.POST.get("kind", ""), by=request.user, at=at)
+        if step == "draft":
+            messages.success(request, _("The draft is saved. Only you see it."))
+
+
+def _with_template(request: StaffRequest, case: Case) -> ReplyForm:
+    """The reply form with the chosen template below what was written."""
+    text = request.POST.get("text", "").strip()
+    language = Feedback.objects.values_list("language", flat=True).get(pk=case.feedback_id)
+    number = request.POST.get("template", "")
+    offered = templates_for(case, language=language)
+    chosen = offered.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
+    if chosen:
+        text = "\n\n".join(filter(None, [text, filled(chosen.text, case, language=chosen.language)]))
+    return ReplyForm(initial={"text": text, "kind": request.POST.get("kind", "")})
+
+
+def _preview(request: StaffRequest, case: Case, form: ReplyForm, *, at: datetime) -> HttpResponse:
+    kind, text = Message.Kind(form.cleaned_data["kind"]), form.cleaned_data["text"]
+    is_answer = kind == Message.Kind.RESPONSE
+    share = 0.0
+    if is_answer:
+        templates = [
+            filled(one.text, case, language=one.language) for one in templates_for(case, language="")
+        ]
+        share = answer_guard.share_of_template(text, templates)
+    context = {
+        "case": case,
+        "form": form,
+        "entry": preview_for_customer(kind, text, case.unit.name, at=at),
+        "is_answer": is_answer,
+        "is_by_letter": queries.is_by_letter(case),
+        "template_percent": round(100 * share),
+        "is_mostly_template": share >= answer_guard.MOSTLY_TEMPLATE,
+        "claim": answer_guard.claimed_change(text) if is_answer else "",
+    }
+    return render(request, "handling/reply_preview.html", context)
+
+
+def _send(request: StaffRequest, case: Case, kind: Message.Kind, text: str, *, at: datetime) -> HttpResponse:
+    try:
+        if kind == Message.Kind.RESPONSE:
+            actions.answer(case, text, by=request.user, at=at)
+        else:
+            actions.ask_clarification(case, text, by=request.user, at=at)
+    except (CaseAlreadyAnswered, CaseAlreadyClosed):
+        actions.save_draft(case, text, kind=kind, by=request.user, at=at)
+        case.refresh_from_db()
+        return case_page.for_handler(request, case, at=at, returned=Returned(unsent=text), status=409)
+    messages.success(request, _what_happens_now(case, kind))
+    return redirect("handling:case", case.pk)
+
+
+def _what_happens_now(case: Case, kind: Message.Kind) -> str:
+    if queries.is_by_letter(case):
+        return _("It is saved. Now print it as a letter and post it.")
+    if kind == Message.Kind.RESPONSE:
+        return _("The answer is on its way to the customer.")
+    return _("The question is on its way to the customer.")

@@ -1,0 +1,98 @@
+"""The link to the weekly report on Monday morning, for those who want it: ordering it, and sending it once a week."""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app as jobs
+
+from palauteketju.audit import log
+from palauteketju.insight import access, periods
+from palauteketju.insight.models import ReportMail, ReportOrder
+from palauteketju.insight.period_words import period_in_words
+from palauteketju.organisation import mails
+from palauteketju.organisation.models import Person, Unit
+
+REPORT_MAIL = "palauteketju.report_mail"
+# Monday's blocks have closed by then (insight.actions.CLOSING_TIME), and nobody is woken by it.
+SENDING_TIME = time(7)
+
+
+def order_reports(scopes: Iterable[Unit], *, by: Person, at: datetime) -> None:
+    """From now on the person gets the links to these reports and no others."""
+    wanted = {scope.pk: scope for scope in scopes}
+    with transaction.atomic():
+        ReportOrder.objects.filter(person=by).exclude(scope__in=wanted).delete()
+        for scope in wanted.values():
+            ReportOrder.objects.get_or_create(person=by, scope=scope, defaults={"ordered_at": at})
+        log.record("insight.reports.ordered", by=by, subject=by, at=at, facts={"reports": len(wanted)})
+
+
+def ordered_by(person: Person) -> frozenset[int]:
+    """The keys of the units, areas and counties."""
+    return frozenset(ReportOrder.objects.filter(person=person).values_list("scope_id", flat=True))
+
+
+def announce_due(*, at: datetime) -> int:
+    """Announce an e-mail for everybody who ordered before Monday's sending time, once a week; returns how many.
+
+    After a Monday without a running worker it is announced when one runs again, if the week is not over.
+    """
+    monday = periods.week_of(at.astimezone(periods.HELSINKI).date()).first
+    sending = datetime.combine(monday, SENDING_TIME, tzinfo=periods.HELSINKI)
+    if at < sending:
+        return 0
+    week = periods.last_whole_week(at)
+    announced = ReportMail.objects.filter(week=week.first).values("person")
+    people = (
+        Person.objects.filter(
+            pk__in=ReportOrder.objects.filter(ordered_at__lte=sending).values("person"), is_active=True
+        )
+        .exclude(email="")
+        .exclude(pk__in=announced)
+    )
+    made = 0
+    for person in people.order_by("pk"):
+        with transaction.atomic():
+            mail, is_new = ReportMail.objects.get_or_create(person=person, week=week.first)
+            if is_new:
+                jobs.configure_task(REPORT_MAIL, queue="prompts").defer(mail_id=mail.pk)
+                made += 1
+    return made
+
+
+def send_report_mail(mail_id: int, *, at: datetime) -> bool:
+    """Send the links, unless they were sent or nobody wants them any more; whether they were sent now.
+
+    Raises MailNotSent, and then the e-mail still waits. A crash after the mail server took it and before this returns
+    sends it again, under the same Message-ID.
+    """
+    mail = ReportMail.objects.select_related("person").filter(pk=mail_id, sent_at__isnull=True).first()
+    if mail is None or not mail.person.is_active or not mail.person.email:
+        return False
+    # Asked anew: a role may have ended since it was ordered.
+    scopes = list(
+        access.reports_open_to(mail.person).filter(pk__in=ordered_by(mail.person)).order_by("name_fi", "pk")
+    )
+    if not scopes:
+        return False
+    with translation.override(mail.person.language):
+        subject, body = _written(scopes, periods.Week(mail.week))
+    mails.send(subject, body, to=mail.person.email, mark=f"report-{mail.pk}")
+    ReportMail.objects.filter(pk=mail.pk).update(sent_at=at)
+    return True
+
+
+def _written(scopes: Iterable[Unit], week: periods.Week) -> tuple[str, str]:
+    """Links and names only: no figure leaves in an e-mail."""
+    links = [
+        f"{scope.name}\n{settings.PUBLIC_ADDRESS}/raportit/{scope.slug}/?viikko={week}" for scope in scopes
+    ]
+    end = _("You ordered this. You can end it here: %(address)s") % {
+        "address": f"{settings.PUBLIC_ADDRESS}/raportit/tilaus/"
+    }
+    subject = _("The weekly report is ready: %(week)s") % {"week": period_in_words(week)}
+    return subject, "\n\n".join([*links, end])

@@ -1,0 +1,96 @@
+"""The handler's day by keyboard and on a phone, in a real browser."""
+
+import pytest
+from django.utils import timezone
+
+from palauteketju.handling import actions
+from palauteketju.handling.actions.reply_templates import add_template
+from tests.handling.conftest import give, open_case  # noqa: F401 - fixtures asked for by name
+
+URGENT = "Isäni jäi ilman hoitoa ja melkein kuoli."
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def cases(transactional_db, open_case, people):  # noqa: F811 - pytest's way to ask for a fixture
+    now = timezone.now()
+    made = [
+        open_case(URGENT, way=None, at=now),
+        open_case(way="letter", value="Maija\n00100 Helsinki", at=now),
+    ]
+    actions.record_reading(made[1], by=people.eero, at=now)
+    return made
+
+
+@pytest.fixture
+def signed_in(page, client, people, cases, live_server):
+    client.force_login(people.aino)
+    session = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    return page
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.getAttribute('href') || document.activeElement.id")
+
+
+def test_the_list_is_walked_by_keys(signed_in, cases):
+    page = signed_in
+    page.goto("/tyolista/")
+    page.keyboard.press("j")
+    assert focused(page) == f"/kasittely/{cases[0].pk}/"
+    page.keyboard.press("j")
+    assert focused(page) == f"/kasittely/{cases[1].pk}/"
+    page.keyboard.press("k")
+    page.keyboard.press("x")
+    assert page.is_checked(f"#choose_{cases[0].pk}")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/kasittely/{cases[0].pk}/")
+
+
+def test_the_keys_rest_while_one_types_and_when_they_are_turned_off(signed_in, cases):
+    page = signed_in
+    page.goto(f"/kasittely/{cases[0].pk}/")
+    page.keyboard.press("r")
+    assert focused(page) == "reply_text"
+    page.keyboard.type("jukurun?/")
+    assert page.input_value("#reply_text") == "jukurun?/"
+
+    page.goto("/tyolista/")
+    page.keyboard.press("?")
+    page.uncheck("#shortcuts_on")
+    page.reload()
+    page.keyboard.press("j")
+    assert focused(page) != f"/kasittely/{cases[0].pk}/"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_the_pages_pass_axe(signed_in, check_page, cases, people, units, width, scheme):
+    page = signed_in
+    text = "Kiitos palautteestasi. Olemme käsitelleet sen yksikössä."
+    add_template(units.keskusta, language="fi", name="Kiitos", text=text, by=people.aino, at=timezone.now())
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=scheme)
+    page.goto("/tyolista/")
+    page.keyboard.press("?")
+    check_page(page)
+    page.check(f"#choose_{cases[0].pk}")
+    page.click("button[form=together], #together button")
+    check_page(page)
+    page.goto(f"/kasittely/{cases[1].pk}/")
+    check_page(page)
+    page.fill("#reply_text", f"{text} Olemme muuttaneet ajat.")
+    page.check("#reply_kind_1")
+    page.click("button.button[value=preview]")
+    check_page(page)
+    page.goto("/vastauspohjat/")
+    check_page(page)
+    page.goto("/vastauspohjat/uusi/")
+    check_page(page)
+    page.goto("/tyolista/haku/")
+    page.fill("#search_words", "hoito")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".rows")
+    check_page(page)

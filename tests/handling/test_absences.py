@@ -1,0 +1,116 @@
+"""Who is away is not prompted: a substitute is, and where nobody is left, the manager is told at once."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from palauteketju.handling import actions
+from palauteketju.handling.models import Prompt
+from palauteketju.organisation.absences import add_absence
+from palauteketju.organisation.models import Role
+
+URGENT = "Isäni jäi ilman hoitoa ja melkein kuoli."
+
+
+@pytest.fixture
+def away(people, at):
+    def away(person, substitute=None, first=date(2026, 11, 16), last=date(2026, 12, 31)):
+        return add_absence(person, first_day=first, last_day=last, substitute=substitute, by=person, at=at)
+
+    return away
+
+
+@pytest.fixture
+def prompted(people):
+    def prompted(case, kind="new"):
+        return {prompt.person for prompt in Prompt.objects.filter(case=case, kind=kind)}
+
+    return prompted
+
+
+def test_it_works(open_case, people, away, prompted):
+    away(people.aino, substitute=people.eero)
+    assert prompted(open_case()) == {people.eero}
+
+
+def test_the_first_and_the_last_day_count(open_case, people, away, prompted, at):
+    away(people.aino, last=at.date())
+    assert prompted(open_case()) == {people.eero}
+    assert prompted(open_case("Toinen.", at=at + timedelta(days=1))) == {people.aino, people.eero}
+
+
+def test_a_substitute_of_the_area_is_prompted_too(open_case, units, people, away, prompted):
+    Role.objects.create(person=people.outi, kind=Role.Kind.HANDLER, unit=units.health)
+    away(people.aino, substitute=people.outi)
+    assert prompted(open_case()) == {people.outi, people.eero}
+
+
+def test_a_substitute_who_lost_the_role_gets_nothing(open_case, units, people, away, prompted):
+    role = Role.objects.create(person=people.outi, kind=Role.Kind.HANDLER, unit=units.health)
+    away(people.aino, substitute=people.outi)
+    role.delete()
+    assert prompted(open_case()) == {people.eero}
+
+
+def test_when_all_are_away_the_manager_is_told_at_once(open_case, people, away, prompted, at):
+    away(people.aino, substitute=people.eero)
+    away(people.eero)
+    case = open_case()
+    assert prompted(case) == set()
+    assert prompted(case, "no_handler") == {people.mikko}
+    alarm = case.prompts.get()
+    assert (alarm.mail_at, alarm.in_digest) == (at, False)
+
+
+def test_when_the_manager_is_away_too_the_one_above_is_told(open_case, units, people, away, prompted):
+    Role.objects.create(person=people.viivi, kind=Role.Kind.MANAGER, unit=units.county)
+    for person in (people.aino, people.eero, people.mikko):
+        away(person)
+    assert prompted(open_case(), "no_handler") == {people.viivi}
+
+
+def test_all_gone_when_the_customer_writes_is_an_alarm_too(open_case, people, away, prompted, at):
+    case = open_case()
+    for person in (people.aino, people.eero):
+        away(person, first=date(2026, 11, 17))
+    actions.write_as_customer(case, "Unohdin sanoa.", at=at + timedelta(days=1))
+    assert prompted(case, "customer_wrote") == set()
+    assert prompted(case, "no_handler") == {people.mikko}
+
+
+def test_who_left_before_the_mail_went_is_replaced(open_case, people, away, postbox, prompted, at):
+    case = open_case(URGENT)
+    prompt = case.prompts.get(person=people.aino)
+    away(people.aino, substitute=people.eero)
+    assert not actions.send_prompt(prompt.pk, at=at)
+    assert postbox.taken == []
+    prompt.refresh_from_db()
+    assert prompt.dropped_at == at
+    assert prompted(case) == {people.aino, people.eero}
+
+
+def test_when_the_last_one_leaves_before_the_mail_went_it_is_an_alarm(
+    open_case, people, away, postbox, prompted, at
+):
+    case = open_case(URGENT)
+    away(people.eero)
+    away(people.aino)
+    actions.send_prompt(case.prompts.get(person=people.aino).pk, at=at)
+    assert prompted(case, "no_handler") == {people.mikko}
+
+
+def test_a_person_away_gets_no_digest(open_case, people, away, postbox, at):
+    open_case()
+    away(people.aino, substitute=people.eero, first=date(2026, 11, 17))
+    tuesday = at.replace(day=17, hour=8)
+    actions.announce_digests(at=tuesday)
+    for digest in people.aino, people.eero:
+        for row in digest_rows(digest):
+            actions.send_digest(row.pk, at=tuesday)
+    assert [mail["To"] for mail in postbox.taken] == ["eero@example.fi"]
+
+
+def digest_rows(person):
+    from palauteketju.handling.prompt_models import Digest
+
+    return Digest.objects.filter(person=person)

@@ -1,0 +1,158 @@
+"""The board in the coffee room: /raportit/<unit>/taulu/, and on a screen by its key."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from palauteketju.audit.models import Entry
+from palauteketju.improvement import actions, boards
+from palauteketju.improvement.errors import NotYours
+from palauteketju.improvement.models import BoardKey
+from tests.insight.answers import answers, close
+
+pytestmark = pytest.mark.django_db
+
+URL = "/raportit/keskusta/taulu/"
+
+
+@pytest.fixture
+def now():
+    """Pages look at the clock; the figures must be of its week."""
+    return timezone.now()
+
+
+@pytest.fixture
+def week(units, now):
+    close(
+        answers(units.keskusta, 12),
+        answers(units.keskusta, 11, stream="kind", value="thanks"),
+        answers(units.keskusta, 4, stream="kind", value="criticism"),
+        answers(units.psyk, 9),
+        on=now - timedelta(days=1),
+    )
+
+
+@pytest.fixture
+def token(units, people, now):
+    return boards.open_board(units.keskusta, by=people.aino, at=now)
+
+
+def test_it_works(client, week, token):
+    response = client.get(f"{URL}{token}/")
+
+    page = response.content.decode()
+    assert "+100" in page
+    assert ">11<" in page
+    assert page.count("<h1>") == 1
+    assert "no-store" in response["Cache-Control"]
+    assert "Set-Cookie" not in response
+
+
+@pytest.mark.parametrize("who", ["aino", "jaana", "mikko", "viivi"])
+def test_who_works_there_sees_it_signed_in(client, people, week, who):
+    client.force_login(getattr(people, who))
+
+    assert client.get(URL).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["outi", "aada", "petra"])
+def test_another_units_board_does_not_exist(client, people, week, who):
+    client.force_login(getattr(people, who))
+
+    assert client.get(URL).status_code == 404
+    assert client.post(f"{URL}avaa/").status_code == 404
+
+
+def test_a_visitor_needs_the_whole_address(client, week, token):
+    assert client.get(URL).status_code == 302
+    for wrong in ("x", token[:-1], token.lower() + "A"):
+        assert client.get(f"{URL}{wrong}/").status_code == 404
+    assert client.get(f"/raportit/psyk/taulu/{token}/").status_code == 404
+
+
+def test_what_the_public_may_not_see_is_not_there(client, units, people, week, now):
+    token = boards.open_board(units.psyk, by=people.mikko, at=now)
+
+    page = client.get(f"/raportit/psyk/taulu/{token}/").content.decode()
+
+    # Nine answers: a block inside the county, and none for the public.
+    assert "+100" not in page
+    assert "stat-figure" not in page
+
+
+def test_only_approved_measures_that_are_under_way(client, units, people, token, plan, figures, at):
+    recorded = actions.record_measure(plan, by=people.aino, at=at)
+    assert plan.title not in client.get(f"{URL}{token}/").content.decode()
+
+    actions.approve_measure(recorded.pk, by=people.viivi, at=at)
+    assert plan.title in client.get(f"{URL}{token}/").content.decode()
+
+    actions.complete_measure(recorded.pk, effect="Tehty.", by=people.aino, at=at)
+    assert plan.title not in client.get(f"{URL}{token}/").content.decode()
+
+
+def test_a_quiet_unit_shows_its_newest_public_figure(units, now):
+    close(answers(units.keskusta, 12), on=now - timedelta(days=40))
+
+    board = boards.board_of(units.keskusta, today=now.date())
+    assert board.recommendation.figure == "+100"
+    assert board.thanks.figure == ""
+
+
+def test_opening_shows_the_address_once(client, people, units):
+    client.force_login(people.aino)
+
+    page = client.post(f"{URL}avaa/").content.decode()
+
+    key = BoardKey.objects.get()
+    assert key.made_by == people.aino
+    address = next(line for line in page.splitlines() if "/taulu/" in line and "code" in line)
+    token = address.split("/taulu/")[1].split("/")[0]
+    assert client.get(f"{URL}{token}/").status_code == 200
+    assert token not in str(list(BoardKey.objects.values())) + str(list(Entry.objects.values()))
+    assert token not in client.get("/raportit/keskusta/").content.decode()
+
+
+def test_a_new_address_closes_the_old_one(client, units, people, token, now):
+    new = boards.open_board(units.keskusta, by=people.eero, at=now)
+
+    assert client.get(f"{URL}{token}/").status_code == 404
+    assert client.get(f"{URL}{new}/").status_code == 200
+    assert BoardKey.objects.filter(revoked_at__isnull=True).count() == 1
+
+
+def test_closing_it(client, people, token):
+    client.force_login(people.mikko)
+    client.post(f"{URL}sulje/")
+    client.post(f"{URL}sulje/")
+
+    assert client.get(f"{URL}{token}/").status_code == 404
+    actions_told = list(Entry.objects.order_by("pk").values_list("action", flat=True))
+    # The second press changed nothing and leaves no trace.
+    assert actions_told == ["improvement.board.opened", "improvement.board.closed"]
+
+
+@pytest.mark.parametrize("who", ["jaana", "viivi"])
+def test_only_handlers_and_managers_open_it(client, people, units, now, who):
+    person = getattr(people, who)
+    client.force_login(person)
+
+    assert client.post(f"{URL}avaa/").status_code == 404
+    with pytest.raises(NotYours):
+        boards.open_board(units.keskusta, by=person, at=now)
+    assert "avaa" not in client.get("/raportit/keskusta/").content.decode()
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_every_language(client, week, token, language):
+    assert f'<html lang="{language}"' in client.get(f"{URL}{token}/?kieli={language}").content.decode()
+
+
+def test_it_reads_itself_anew(client, token):
+    page = client.get(f"{URL}{token}/").content.decode()
+
+    address = page.split('<script src="')[1].split('"')[0]
+    script = client.get(address)
+    assert script["Content-Type"].startswith("text/javascript")
+    assert "immutable" in script["Cache-Control"]

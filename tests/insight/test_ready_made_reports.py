@@ -1,0 +1,237 @@
+"""Reports of a week, a month, four months and a year: the same figures in every format, and as `figures` has them."""
+
+import io
+import json
+import re
+import zipfile
+from collections import Counter
+from datetime import date, timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from palauteketju.insight import report_file, report_page, reports, wording
+from palauteketju.insight.errors import BadPeriod
+from palauteketju.insight.periods import KINDS, Month, Third, Week, Year, read, read_any
+from palauteketju.insight.queries import released
+from tests.insight.answers import DAY, MONDAY, answers, close
+
+ACCESS = "thl-2/access"
+PERIODS = ["2026-W47", "2026-11", "2026-3", "2026"]
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+@pytest.fixture
+def autumn(units):
+    """A hundred days of answers that close on different days."""
+    for day in range(0, 100, 4):
+        close(
+            answers(units.keskusta, 6 + day % 5),
+            answers(units.keskusta, 1 + day % 3, value="2"),
+            answers(units.keskusta, 5, stream=ACCESS, value="5"),
+            answers(units.keskusta, 3, stream=ACCESS, value="2"),
+            answers(units.keskusta, 6, stream="channel", value="qr"),
+            answers(units.psyk, 2),
+            answers(units.koti, 5, stream="kind", value="thanks"),
+            on=MONDAY - 60 * DAY + day * DAY,
+        )
+
+
+def report_of(scope, text):
+    return reports.ready_made(scope, read_any(text))
+
+
+def sheets_of(content):
+    """Each sheet's rows of plain texts and numbers, as any program reads them."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        shared = [
+            "".join(part.text or "" for part in entry.iter(f"{SHEET}t"))
+            for entry in ET.fromstring(book.read("xl/sharedStrings.xml"))
+        ]
+        names = [
+            sheet.get("name") for sheet in ET.fromstring(book.read("xl/workbook.xml")).iter(f"{SHEET}sheet")
+        ]
+        found = {}
+        for number, name in enumerate(names, start=1):
+            rows = ET.fromstring(book.read(f"xl/worksheets/sheet{number}.xml")).iter(f"{SHEET}row")
+            found[name] = [[_cell(cell, shared) for cell in row] for row in rows]
+        return found
+
+
+def _cell(cell, shared):
+    value = cell.findtext(f"{SHEET}v")
+    if value is None:
+        return None
+    return shared[int(value)] if cell.get("t") == "s" else float(value)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("period", PERIODS)
+def test_it_works(units, autumn, period):
+    report = reports.as_json(report_of(units.keskusta, period))
+
+    kind = read_any(period).kind
+    assert (report["period"], report[kind]) == (kind, period)
+    assert [figure["stream"] for figure in report["figures"]] == ["thl-2/nps", ACCESS, "channel"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("period", PERIODS)
+def test_the_figures_are_those_of_the_released_blocks(units, autumn, period):
+    span = read_any(period)
+    for scope, codes in ((units.keskusta, {"keskusta"}), (units.county, {"keskusta", "psyk", "koti"})):
+        expected = {}
+        for block in released("internal"):
+            if block.scope in codes and span.first <= block.closed <= span.last:
+                expected.setdefault(block.stream, Counter()).update(block.counts)
+        found = reports.as_json(report_of(scope, period))["figures"]
+        assert {figure["stream"]: figure["counts"] for figure in found} == expected
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize("period", PERIODS)
+def test_all_formats_tell_the_same(units, autumn, period, language):
+    report = report_of(units.keskusta, period)
+    as_json = json.loads(report_file.FORMATS["json"].write(report))
+    with translation.override(language):
+        sheets = list(sheets_of(report_file.FORMATS["xlsx"].write(report)).values())
+        page = report_file.FORMATS["html"].write(report).decode()
+        on_paper = report_page.page_of(report)
+
+        figures = {row[0]: row for row in sheets[1][1:]}
+        assert list(figures) == [figure["stream"] for figure in as_json["figures"]]
+        for figure in as_json["figures"]:
+            row = figures[figure["stream"]]
+            assert row[2] == figure["n"]
+            measure = next((name for name in ("nps", "favourable") if name in figure), None)
+            if measure:
+                assert row[3:7] == [figure["base"], figure[measure], *figure["interval"]]
+                assert f">{wording.figure(measure, figure[measure])}<" in page
+        counted = Counter()
+        for row in sheets[2][1:]:
+            counted[row[0]] += row[4]
+        assert counted == {figure["stream"]: figure["n"] for figure in as_json["figures"]}
+        # The PDF is set from exactly this.
+        cells = [
+            cell
+            for chart in (on_paper.line, on_paper.statements, *on_paper.counts)
+            for row in chart.rows
+            for cell in row
+        ]
+        assert all(f">{cell}<" in page for cell in cells if not re.search("[&<>\"']", cell))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", report_file.FORMATS)
+@pytest.mark.parametrize("period", PERIODS)
+def test_the_same_blocks_give_the_same_bytes(units, autumn, monkeypatch, period, form):
+    once = report_file.FORMATS[form].write(report_of(units.county, period))
+
+    # On another day, in another second.
+    monkeypatch.setattr("time.time", lambda: 4_000_000_000.0)
+    assert report_file.FORMATS[form].write(report_of(units.county, period)) == once
+
+
+@pytest.mark.django_db
+def test_a_change_is_against_the_period_before_of_the_same_length(units):
+    close(answers(units.keskusta, 40, value="2"), on=MONDAY - 70 * DAY)
+    close(answers(units.keskusta, 30), on=MONDAY - 30 * DAY)
+    close(answers(units.keskusta, 30), on=MONDAY)
+
+    month = report_of(units.keskusta, "2026-11").recommendation
+    third = report_of(units.keskusta, "2026-3").recommendation
+    assert (month.before.base, month.direction) == (30, "no_clear_change")
+    assert (third.n, third.before) == (100, None)
+    assert report_of(units.keskusta, "2026-10").recommendation.direction == "better"
+
+
+@pytest.mark.django_db
+def test_what_people_wrote_never_becomes_a_formula(units):
+    decision = reports.Decision(
+        unit=units.keskusta,
+        title='=HYPERLINK("http://example.org")',
+        stream=ACCESS,
+        theme="",
+        responsible="@sum",
+        state="done",
+        decided_on=date(2026, 11, 1),
+        due=date(2026, 11, 30),
+        done_on=date(2026, 11, 20),
+        effect="+1",
+    )
+    content = report_file.FORMATS["xlsx"].write(
+        reports.ready_made(units.keskusta, read_any("2026-11"), decisions=[decision])
+    )
+
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        assert not any(
+            b"<f>" in book.read(name) or b"hyperlink" in book.read(name) for name in book.namelist()
+        )
+    measures = next(
+        rows for rows in sheets_of(content).values() if '=HYPERLINK("http://example.org")' in str(rows)
+    )
+    assert measures[1][3] == "@sum"
+
+
+@pytest.mark.django_db
+def test_the_spreadsheet_tells_what_is_withheld(units):
+    close(answers(units.keskusta, 6), answers(units.keskusta, 4, stream="kind", value="idea"), on=MONDAY)
+
+    sheets = sheets_of(report_file.FORMATS["xlsx"].write(report_of(units.health, "2026-W47")))
+    *_others, withheld = sheets.values()
+    assert len(withheld) == 5
+    assert {row[0] for row in [*list(sheets.values())[1][1:], *list(sheets.values())[2][1:]]} == {"thl-2/nps"}
+
+
+@pytest.mark.django_db
+def test_an_empty_period_is_told_in_every_format(units):
+    for form in report_file.FORMATS.values():
+        assert form.write(report_of(units.keskusta, "2025"))
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2026-W53", "2026-12-28", "2027-01-03"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("2026-1", "2026-01-01", "2026-04-30"),
+        ("2026-2", "2026-05-01", "2026-08-31"),
+        ("2026-3", "2026-09-01", "2026-12-31"),
+        ("2026", "2026-01-01", "2026-12-31"),
+    ],
+)
+def test_the_days_of_a_period(text, first, last):
+    period = read_any(text)
+
+    assert (str(period), period.first.isoformat(), period.last.isoformat()) == (text, first, last)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("month", "2026-3"),
+        ("month", "2026-13"),
+        ("third", "2026-4"),
+        ("third", "2026-03"),
+        ("year", "26"),
+        ("year", "2999"),
+    ],
+)
+def test_what_is_no_period_is_refused(kind, text):
+    with pytest.raises(BadPeriod):
+        read(kind, text)
+
+
+@given(st.dates(date(2001, 1, 1), date(2900, 1, 1)), st.sampled_from([Week, Month, Third, Year]))
+def test_periods_follow_each_other_without_a_gap(day, kind):
+    period = kind.of(day)
+
+    assert period.first <= day <= period.last
+    assert period.earlier(-1).first == period.last + timedelta(days=1)
+    assert period.earlier(1).earlier(-1) == period
+    assert read(period.kind, str(period)) == period == read_any(str(period))
+    assert KINDS[period.kind] is kind

@@ -1,0 +1,134 @@
+"""The link to the weekly report on Monday morning: /raportit/tilaus/ and what the clock sends."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.db import IntegrityError, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from palauteketju.insight import report_orders
+from palauteketju.insight.models import ReportMail, ReportOrder
+from palauteketju.organisation.models import Role
+from tests.insight.answers import HELSINKI, answers, close
+
+pytestmark = pytest.mark.django_db
+
+URL = "/raportit/tilaus/"
+FRIDAY = datetime(2026, 11, 13, 15, 0, tzinfo=HELSINKI)
+MONDAY = datetime(2026, 11, 16, 7, 0, tzinfo=HELSINKI)
+
+
+@pytest.fixture
+def ordered(units, people):
+    report_orders.order_reports([units.keskusta], by=people.jaana, at=FRIDAY)
+
+
+def test_it_works(client, people, units):
+    client.force_login(people.jaana)
+    assert "jaana@example.fi" in client.get(URL).content.decode()
+
+    assert client.post(URL, {"scopes": [units.keskusta.pk]}).url == URL
+
+    assert ReportOrder.objects.get().scope == units.keskusta
+    assert "checked" in client.get(URL).content.decode()
+
+
+def test_the_mail_is_a_link_and_no_content(units, people, ordered):
+    close(answers(units.keskusta, 12), on=FRIDAY)
+    report_orders.announce_due(at=MONDAY)
+    sent = report_orders.send_report_mail(ReportMail.objects.get().pk, at=MONDAY)
+
+    [message] = mail.outbox
+    assert sent
+    assert message.to == ["jaana@example.fi"]
+    assert "/raportit/keskusta/?viikko=2026-W46" in message.body
+    assert URL in message.body
+    assert "12" not in message.body.replace("127.0.0.1", "")
+    assert "100" not in message.body
+
+
+def test_once_a_week(people, ordered):
+    assert [report_orders.announce_due(at=MONDAY + timedelta(hours=hour)) for hour in range(3)] == [1, 0, 0]
+    assert report_orders.announce_due(at=MONDAY + timedelta(days=7)) == 1
+
+    assert [
+        job.args
+        for job in ProcrastinateJob.objects.filter(task_name="palauteketju.report_mail").order_by("id")
+    ] == [{"mail_id": pk} for pk in ReportMail.objects.order_by("week").values_list("pk", flat=True)]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReportMail.objects.create(person=people.jaana, week=ReportMail.objects.first().week)
+
+
+def test_a_second_run_of_the_job_sends_nothing(people, ordered):
+    report_orders.announce_due(at=MONDAY)
+    pk = ReportMail.objects.get().pk
+
+    assert [report_orders.send_report_mail(pk, at=MONDAY) for _ in range(2)] == [True, False]
+    assert len(mail.outbox) == 1
+
+
+def test_not_before_seven(people, ordered):
+    assert report_orders.announce_due(at=MONDAY - timedelta(minutes=1)) == 0
+
+
+def test_a_worker_that_was_down_on_monday_catches_up(people, ordered):
+    assert report_orders.announce_due(at=MONDAY + timedelta(days=2)) == 1
+
+
+def test_who_orders_on_tuesday_waits_for_the_next_monday(people, units):
+    report_orders.order_reports([units.keskusta], by=people.jaana, at=MONDAY + timedelta(days=1))
+
+    assert report_orders.announce_due(at=MONDAY + timedelta(days=2)) == 0
+    assert report_orders.announce_due(at=MONDAY + timedelta(days=7)) == 1
+
+
+def test_who_has_left_gets_nothing(people, ordered):
+    report_orders.announce_due(at=MONDAY)
+    Role.objects.filter(person=people.jaana).delete()
+
+    assert not report_orders.send_report_mail(ReportMail.objects.get().pk, at=MONDAY)
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"email": ""}])
+def test_whoever_cannot_be_reached_is_not_announced(people, ordered, change):
+    for name, value in change.items():
+        setattr(people.jaana, name, value)
+    people.jaana.save()
+
+    assert report_orders.announce_due(at=MONDAY) == 0
+
+
+def test_ending_it(client, people, ordered):
+    client.force_login(people.jaana)
+    client.post(URL, {})
+
+    assert not ReportOrder.objects.exists()
+    assert report_orders.announce_due(at=MONDAY) == 0
+
+
+def test_another_units_report_cannot_be_ordered(client, people, units):
+    client.force_login(people.jaana)
+
+    assert client.post(URL, {"scopes": [units.koti.pk]}).status_code == 200
+    assert not ReportOrder.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["aada", "petra"])
+def test_who_has_no_reports_has_no_page(client, people, who):
+    client.force_login(getattr(people, who))
+
+    assert client.get(URL).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("fi", "Viikkoraportti"), ("sv", "Veckorapporten"), ("en", "weekly report")]
+)
+def test_in_the_readers_language(people, ordered, language, words):
+    people.jaana.language = language
+    people.jaana.save()
+    report_orders.announce_due(at=MONDAY)
+    report_orders.send_report_mail(ReportMail.objects.get().pk, at=MONDAY)
+
+    assert words in mail.outbox[0].subject
