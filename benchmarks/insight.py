@@ -5,30 +5,34 @@
 For each size an own database: 300 units, three years. What is real and what is not:
 
 - The feedback table is filled by one INSERT … SELECT, with fsync off meanwhile; its index of words is left out.
-- The first closing of all counts every stored answer in one go; it is timed and taken back.
-- Blocks of the last thirteen weeks are closed by the program's own daily closings, 91 of them. The blocks of the three
-  years before are copies of these, each thirteen weeks further back: as many rows as daily closings would have made.
+- Blocks of the last four weeks are closed by the program's own daily closings, 28 of them. The blocks of the three
+  years before are copies of these, each four weeks further back: as many rows as daily closings would have made.
 - Then a week with 10 000 answers comes, and one tick counts it, each of its parts timed.
 - Pages and PDFs are asked of Django's own test client: server time, all middleware included, no network.
 
-About ten minutes and twenty gigabytes of disk for ten million; everything is deleted at the end.
+About ten minutes for both and fifteen gigabytes of disk for ten million; everything is deleted at the end.
 """
 
 import argparse
 import json
+import os
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from importlib import import_module
 from multiprocessing import get_context
 
 import psycopg
 
 from benchmarks.stage import stage
 
-YEARS, WEEKS = 3, 13
+YEARS, WEEKS = 3, 4
+DISK_BYTES_A_FEEDBACK = 1_500
 NEW_ANSWERS = 10_000
 _FILL = """
 WITH places AS (
@@ -65,15 +69,16 @@ WHERE x.indrelid = 'intake_feedback'::regclass AND NOT x.indisprimary
 """
 _COPIES = [
     """INSERT INTO insight_publicblock (scope, unit_id, area, county, stream, opened, closed, n, counts, k)
-    SELECT scope, unit_id, area, county, stream, opened - %(days)s, closed - %(days)s, n, counts, k
-    FROM insight_publicblock WHERE closed > %(after)s""",
+    SELECT scope, unit_id, area, county, stream, opened - days, closed - days, n, counts, k
+    FROM insight_publicblock, {back} WHERE closed > %(after)s""",
     """INSERT INTO insight_block (scope, unit_id, area, county, stream, opened, closed, n, counts, k, public_k, public_id)
-    SELECT scope, unit_id, area, county, stream, opened - %(days)s, closed - %(days)s, n, counts, k, public_k, public_id
-    FROM insight_block WHERE closed > %(after)s AND public_id IS NOT NULL""",
+    SELECT scope, unit_id, area, county, stream, opened - days, closed - days, n, counts, k, public_k, public_id
+    FROM insight_block, {back} WHERE closed > %(after)s AND public_id IS NOT NULL""",
     """INSERT INTO insight_daytotal (scope, is_public, closed, stream, opened, n, counts)
-    SELECT scope, is_public, closed - %(days)s, stream, opened - %(days)s, n, counts
-    FROM insight_daytotal WHERE closed > %(after)s""",
+    SELECT scope, is_public, closed - days, stream, opened - days, n, counts
+    FROM insight_daytotal, {back} WHERE closed > %(after)s""",
 ]
+_BACK = "generate_series(%(step)s::int, %(most)s::int, %(step)s::int) AS days"
 
 
 def fill(url: str, n: int, *, first: datetime, last: datetime) -> None:
@@ -103,10 +108,13 @@ def set_durable(url: str, is_durable: bool) -> None:
 
 
 def copy_into_the_past(url: str, *, after: datetime) -> None:
+    step = WEEKS * 7
+    given = {"step": step, "most": YEARS * 52 * 7 - step, "after": after.date()}
     with psycopg.connect(url, autocommit=True) as connection:
-        for copy in range(1, YEARS * 52 // WEEKS):
-            for statement in _COPIES:
-                connection.execute(statement, {"days": copy * WEEKS * 7, "after": after.date()})
+        for statement in _COPIES:
+            connection.execute(statement.format(back=_BACK), given)
+        connection.execute("TRUNCATE insight_monthtotal")
+        connection.execute(import_module("palauteketju.insight.migrations.0004_month_totals").FILL)
         connection.execute("VACUUM ANALYZE")
 
 
@@ -114,18 +122,6 @@ def timed(act: Callable[[], object]) -> float:
     began = time.perf_counter()
     act()
     return time.perf_counter() - began
-
-
-def first_closing(at: datetime) -> float:
-    """All that is stored counted and closed at once, as after a long outage; then taken back."""
-    from django.db import transaction
-
-    from palauteketju.operations import clock
-
-    with transaction.atomic():
-        took = timed(lambda: clock.close_blocks(at))
-        transaction.set_rollback(True)
-    return took
 
 
 def close_daily(end: datetime) -> float:
@@ -164,13 +160,15 @@ def pages() -> dict[str, float]:
     client.force_login(person)
     area = Unit.objects.filter(kind="area").order_by("code").first()
     units = Unit.objects.giving_service().filter(parent=area).order_by("code")
-    week, year = last_whole("week", timezone.now()), last_whole("year", timezone.now())
+    week, third, year = (last_whole(kind, timezone.now()) for kind in ("week", "third", "year"))
     busy = units.first()
     found = {
         "report page, unit": f"/raportit/{busy.slug}/",
         "report page, area": f"/raportit/{area.slug}/",
         "report page, county": f"/raportit/{county.slug}/",
+        "yearly report page, unit": f"/raportit/{busy.slug}/?vuosi={year}",
         "yearly report page, county": f"/raportit/{county.slug}/?vuosi={year}",
+        "four-monthly report page, county": f"/raportit/{county.slug}/?tertiaali={third}",
         "comparison page, area": f"/raportit/{area.slug}/vertailu/",
         "public blocks by the API, 500": "/api/v1/blocks",
         "report PDF, unit": f"/raportit/{busy.slug}/{week}.pdf",
@@ -206,6 +204,17 @@ def _render(unit: int) -> int:
     return len(pdf.render(ready_report(Unit.objects.get(pk=unit), last_whole("week", timezone.now()))))
 
 
+def _processor_time_of_a_pdf() -> float:
+    """In this process alone, so that other work on the machine does not count."""
+    from palauteketju.organisation.models import Unit
+
+    units = list(Unit.objects.giving_service().values_list("pk", flat=True)[:20])
+    began = time.process_time()
+    for unit in units:
+        _render(unit)
+    return (time.process_time() - began) / len(units)
+
+
 def monday_pdfs() -> float:
     """Every unit's PDF, by two processes."""
     from palauteketju.organisation.models import Unit
@@ -229,15 +238,15 @@ def measure(n: int, units: int) -> dict[str, float]:
         set_durable(on.database.url, is_durable=False)
         _say(f"{n} feedbacks: filling")
         fill(on.database.url, n, first=end - timedelta(weeks=YEARS * 52), last=end)
-        _say("first closing")
-        found = {"first closing of all": first_closing(end)}
         _say("daily closings")
-        found["daily closing"] = close_daily(end)
+        found = {"daily closing": close_daily(end)}
+        _say("blocks of the years before")
         copy_into_the_past(on.database.url, after=end - timedelta(weeks=WEEKS))
         set_durable(on.database.url, is_durable=True)
         _say("pages")
         found |= pages()
         _say("PDFs of all units")
+        found["of one PDF, processor time"] = _processor_time_of_a_pdf()
         found["PDFs of all units, 2 processes"] = monday_pdfs()
         _say("tick")
         fill_week(on.database.url, first=end, last=end + timedelta(days=7))
@@ -260,6 +269,15 @@ def _say(what: str) -> None:
     sys.stderr.write(f"{datetime.now().astimezone():%H.%M.%S} {what}\n")
 
 
+def _refuse_without_room(n: int) -> None:
+    needed, free = n * DISK_BYTES_A_FEEDBACK + 2**31, shutil.disk_usage(tempfile.gettempdir()).free
+    if free < needed:
+        raise SystemExit(
+            f"{needed / 2**30:.0f} GB of disk are needed in {tempfile.gettempdir()}, and {free / 2**30:.0f} GB are free: "
+            "set TMPDIR to a larger one, or take a smaller --sizes."
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -268,6 +286,7 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=300)
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    _refuse_without_room(max(options.sizes))
     if options.one:
         print(json.dumps(measure(options.one, options.units)))
         return
@@ -285,6 +304,7 @@ def main() -> None:
         ]
         told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
         columns.append(json.loads(told.splitlines()[-1]))
+    print(f"Load of the machine while measuring: {' '.join(f'{load:.1f}' for load in os.getloadavg())}")
     print(f"{'seconds':44}" + "".join(f"{size:>14}" for size in options.sizes) + f"{'ratio':>9}")
     for name in dict.fromkeys(name for column in columns for name in column):
         values = [column.get(name) for column in columns]

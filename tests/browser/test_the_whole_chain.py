@@ -244,12 +244,14 @@ def test_at_four_hundred_percent_nothing_scrolls_sideways(open_browser, county, 
     assert page.locator("p.code").count() == 1
     assert not scrolls_sideways(page)
 
+    # Finnish, and every other page, is passed in test_every_page: here the longest words of the other languages.
     week = week_of(timezone.localdate(next_morning()))
-    page = open_browser(viewport=AT_400_PERCENT, as_=county.people.aino, locale="fi-FI")
+    page = open_browser(viewport=AT_400_PERCENT, as_=county.people.aino)
     for address in ("/tyolista/", f"/kasittely/{Case.objects.get().pk}/", f"/raportit/keskusta/?viikko={week}",
-                    "/toimenpiteet/", "/toimenpiteet/uusi/", "/materiaalit/", "/palautteet/"):  # fmt: skip
-        page.goto(address)
-        assert not scrolls_sideways(page), address
+                    "/toimenpiteet/uusi/", "/materiaalit/", "/palautteet/"):  # fmt: skip
+        for language in ("en", "sv"):
+            page.goto(f"{address}{'&' if '?' in address else '?'}kieli={language}")
+            assert not scrolls_sideways(page), (address, language)
 
 
 @pytest.mark.parametrize("address", ["/p/keskusta/?k=qr", "/tulokset/keskusta/", "/?haku=terveys"])
@@ -289,7 +291,7 @@ def test_a_survey_by_text_message_is_answered_on_the_phone(page, county, live_se
     assert Feedback.objects.get().channel == "sms"
 
 
-def test_staff_sign_in_and_find_their_pages(open_browser, county, check_page):
+def test_staff_sign_in_and_come_where_they_were_going(open_browser, county, check_page):
     aada = county.people.aada
     aada.set_password("orava hyppäsi kuuseen")
     aada.save()
@@ -306,24 +308,3 @@ def test_staff_sign_in_and_find_their_pages(open_browser, county, check_page):
     page.locator('input[name="password"]').fill("orava hyppäsi kuuseen")
     send(page)
     assert page.url.endswith("/hallinta/")
-
-    titles = {page.title()}
-    addresses = ["/hallinta/henkilot/", "/hallinta/henkilot/uusi/", "/hallinta/liittymat/", "/tyolista/", "/kirjaa/",
-                 "/raportit/", "/toimenpiteet/", "/materiaalit/", "/materiaalit/keskusta/", "/palautteet/",
-                 "/kirjaudu/salasana/"]  # fmt: skip
-    for address in addresses:
-        page.goto(address)
-        check_page(page)
-        titles.add(page.title())
-    assert len(titles) == len(addresses) + 1
-
-
-def test_the_open_pages_are_sound(page, county, check_page):
-    titles = set()
-    addresses = ["/saavutettavuus/", "/tietosuoja/", "/palautekanavat/", "/tekstiviestikysely/", "/muut-reitit/",
-                 "/tulokset/psyk/", "/ei-ole/", "/v/abcdefghjkmnpq/"]  # fmt: skip
-    for address in addresses:
-        page.goto(address)
-        check_page(page)
-        titles.add(page.title())
-    assert len(titles) == len(addresses)

@@ -9,7 +9,8 @@ from django.utils import timezone
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions, handover, proof
 from palauteketju.handling.actions import judging
-from palauteketju.handling.models import AnswerTimes, Case
+from palauteketju.handling.models import Case
+from palauteketju.handling.time_models import AnswerTimes
 
 # The cases arrive on Monday 2.11.2026 at 9 and are due at the end of Monday 16.11.
 HOUR = timedelta(hours=1)
@@ -164,13 +165,78 @@ def test_a_case_found_not_urgent_in_time_has_the_time_of_others(open_case, peopl
     assert AnswerTimes.objects.get().in_time == 5
 
 
-def test_found_not_urgent_after_the_deadline_it_stays_late(open_case, people, arrived, december):
-    for _ in range(5):
+def test_a_false_alarm_found_after_its_urgent_day_has_the_time_of_others(
+    open_case, people, arrived, december
+):
+    for hours in (100, 100, 100, 100, 400):
         case = open_case(URGENT, at=arrived)
         judging.remove_urgency(case, by=people.aino, at=arrived + 99 * HOUR)
+        actions.answer(case, "Kiitos.", by=people.aino, at=arrived + hours * HOUR)
+    count(december)
+    # In time are those answered in two weeks.
+    assert AnswerTimes.objects.get().in_time == 4
+
+
+def test_a_false_alarm_is_not_on_the_list_of_the_late(open_case, people, arrived):
+    alarm, urgent = open_case(URGENT, at=arrived), open_case(URGENT, at=arrived)
+    later = arrived + 100 * HOUR
+    assert {late.number for late in proof.late_cases(people.mikko, at=later)} == {alarm.pk, urgent.pk}
+    judging.remove_urgency(alarm, by=people.aino, at=arrived + 99 * HOUR)
+    assert [late.number for late in proof.late_cases(people.mikko, at=later)] == [urgent.pk]
+    # Its own deadline of two weeks holds all the same.
+    assert alarm.pk in {late.number for late in proof.late_cases(people.mikko, at=arrived + 400 * HOUR)}
+
+
+def test_where_the_customer_called_it_urgent_that_day_stays_the_promise(open_case, people, arrived, december):
+    for _ in range(5):
+        case = open_case(needs_attention=True, at=arrived)
+        judging.remove_urgency(case, by=people.aino, at=arrived + HOUR)
         actions.answer(case, "Kiitos.", by=people.aino, at=arrived + 100 * HOUR)
     count(december)
     assert AnswerTimes.objects.get().in_time == 0
+
+
+def test_a_false_alarm_that_nobody_asked_an_answer_to_is_in_no_figure(open_case, people, arrived, december):
+    for _ in range(5):
+        judging.remove_urgency(
+            open_case(URGENT, way=None, at=arrived), by=people.aino, at=arrived + 99 * HOUR
+        )
+    assert count(december) == 0
+
+
+def test_found_not_urgent_after_the_answer_it_stays_as_it_was(open_case, people, arrived, december):
+    for _ in range(5):
+        # Of who asked for a letter the case stays open after the answer.
+        case = open_case(URGENT, way="letter", value="Matti, Katu 1", at=arrived)
+        actions.answer(case, "Kiitos.", by=people.aino, at=arrived + 100 * HOUR)
+        judging.remove_urgency(case, by=people.aino, at=arrived + 101 * HOUR)
+    count(december)
+    assert AnswerTimes.objects.get().in_time == 0
+
+
+def test_a_finding_after_the_month_of_the_first_promise_moves_nothing(open_case, people, december, at):
+    # Urgent feedback of Friday 27.11. is due on Monday 30.11.; in December it is found not to have been urgent.
+    friday = datetime(2026, 11, 27, 9, tzinfo=at.tzinfo)
+    cases = [open_case(URGENT, at=friday) for _ in range(5)]
+    assert count(december) == 1
+    for case in cases:
+        judging.remove_urgency(case, by=people.aino, at=december)
+        actions.answer(case, "Kiitos.", by=people.aino, at=december + HOUR)
+    count(datetime(2027, 1, 2, 5, tzinfo=at.tzinfo))
+    # Counted once, as it was when the month ended.
+    assert [(group.cases, group.in_time) for group in AnswerTimes.objects.all()] == [(5, 0)]
+
+
+def test_a_finding_on_the_last_evening_of_the_month_still_counts(open_case, people, december, at):
+    friday = datetime(2026, 11, 27, 9, tzinfo=at.tzinfo)
+    for _ in range(5):
+        case = open_case(URGENT, at=friday)
+        judging.remove_urgency(case, by=people.aino, at=datetime(2026, 11, 30, 23, 59, tzinfo=at.tzinfo))
+        actions.answer(case, "Kiitos.", by=people.aino, at=december)
+    assert count(december) == 0
+    count(datetime(2027, 1, 2, 5, tzinfo=at.tzinfo))
+    group = AnswerTimes.objects.get()
+    assert (group.first_month, group.cases, group.in_time) == (date(2026, 12, 1), 5, 5)
 
 
 def test_what_nobody_was_promised_is_in_no_figure(give, people, arrived, december):

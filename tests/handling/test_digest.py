@@ -6,9 +6,9 @@ import pytest
 
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions
-from palauteketju.handling.errors import MailNotSent
 from palauteketju.handling.models import Prompt
 from palauteketju.handling.prompt_models import Digest, PromptSettings
+from palauteketju.organisation.errors import MailNotSent
 from palauteketju.organisation.models import Role
 
 SECRET = "Sinikello-huoneessa odotin Reijoa tunnin"
@@ -104,6 +104,32 @@ def test_the_late_are_listed_every_morning_also_to_the_manager(case, people, wis
     told = [mail["To"] for mail in postbox.taken]
     assert sorted(told) == sorted(["aino@example.fi", "eero@example.fi", "mikko@example.fi"] * 2)
     assert f"/kasittely/{case.pk}/" in postbox.taken[-1].get_content()
+
+
+def test_of_many_late_ones_all_are_counted_and_some_are_named(
+    open_case, units, people, wish, postbox, at, django_assert_num_queries, django_assert_max_num_queries
+):
+    wish(people.aino, others="app")
+    wish(people.eero, others="app")
+    open_case("Muualla.", unit=units.koti)
+    morning = datetime(2026, 12, 1, 8, 0, tzinfo=at.tzinfo)
+
+    def digest(number):
+        for one in range(number):
+            open_case(f"Odotin {one} tuntia {number}.")
+        Digest.objects.all().delete()
+        actions.announce_digests(at=morning)
+        return digest_of(people.aino).pk
+
+    few = digest(2)
+    with django_assert_max_num_queries(40) as queries:
+        actions.send_digest(few, at=morning)
+    many = digest(28)
+    with django_assert_num_queries(len(queries)):
+        actions.send_digest(many, at=morning)
+    mail = postbox.taken[-1]
+    assert mail["Subject"].startswith("30 ")
+    assert mail.get_content().count("/kasittely/") == 20
 
 
 def test_without_anything_to_tell_there_is_none(case, people, at, tuesday):

@@ -9,7 +9,8 @@ from palauteketju.handling import actions, judgements
 from palauteketju.handling.day_lists import counted_days
 from palauteketju.handling.errors import CaseAlreadyClosed, NothingToJudge
 from palauteketju.handling.judgement_models import UrgencyReview
-from palauteketju.handling.models import Case, DeadlineChange, Prompt, Triage
+from palauteketju.handling.models import Case, Prompt, Triage
+from palauteketju.handling.time_models import DeadlineChange
 from palauteketju.organisation.deadlines import county_deadline
 
 URGENT = "Isäni jäi ilman hoitoa ja melkein kuoli."
@@ -112,22 +113,11 @@ def test_two_handlers_judge_and_both_are_in_the_trail(triaged, people, at):
     assert actions_told[-2:] == ["handling.case.urgency_removed", "handling.case.urgency_confirmed"]
 
 
-def test_how_often_the_rules_were_right_is_counted(triaged, people, at):
-    actions.confirm_urgency(triaged(), by=people.aino, at=at)
-    actions.remove_urgency(triaged(), by=people.aino, at=at)
-    actions.confirm_urgency(triaged("Kiitos.", way="receipt"), by=people.aino, at=at)
-    actions.remove_urgency(triaged("Kiitos.", needs_attention=True), by=people.aino, at=at)
-
-    found = judgements.rules_right(after=at - timedelta(days=1), until=at)
-    assert (found.marked_and_urgent, found.marked_and_not, found.not_marked_but_urgent) == (1, 1, 1)
-    assert judgements.rules_right(after=at, until=at + timedelta(days=1)).judged == 0
-
-
 def test_the_page_marks_the_words_and_takes_the_judgement(triaged, people, english):
     english.force_login(people.aino)
     case = triaged("Hei. Hoitaja löi äitiä. <b>", way="receipt")
     page = english.get(f"/kasittely/{case.pk}/").content.decode()
-    assert "<mark>Hoitaja löi</mark> <mark>äitiä</mark>. &lt;b&gt;" in page
+    assert "<mark>Hoitaja löi</mark> äitiä. &lt;b&gt;" in page
     assert "This is not urgent" in page
 
     response = english.post(f"/kasittely/{case.pk}/kiireellisyys/", {"urgent": "no"}, follow=True)

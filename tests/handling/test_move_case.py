@@ -9,6 +9,7 @@ from palauteketju.handling import actions, handover
 from palauteketju.handling.errors import CannotGoThere, CaseAlreadyClosed
 from palauteketju.handling.models import Case, Message, Move, Prompt
 from palauteketju.intake.models import Feedback
+from palauteketju.organisation.models import Role
 
 REASON = "Palaute koskee kotihoidon käyntiä."
 
@@ -153,6 +154,14 @@ def test_it_needs_a_unit_and_a_reason(client, people, case, url, sent):
 def test_others_move_nothing(client, people, case, url, name):
     client.force_login(getattr(people, name))
     assert client.post(url, {"unit": "koti", "reason": REASON}).status_code == 404
+
+
+def test_a_manager_cannot_fetch_a_case_to_a_unit_of_their_own_handling(client, people, units, case, url):
+    Role.objects.create(person=people.mikko, kind=Role.Kind.HANDLER, unit=units.psyk)
+    client.force_login(people.mikko)
+    assert client.get(f"/kasittely/{case.pk}/").status_code == 200
+    assert client.post(url, {"unit": "psyk", "reason": REASON}).status_code == 404
+    assert Case.objects.get().unit == units.keskusta
 
 
 def test_of_two_moves_at_the_same_moment_one_happens(at_once, open_case, units, people, at):

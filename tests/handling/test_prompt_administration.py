@@ -3,8 +3,8 @@
 import pytest
 
 from palauteketju.handling import actions
-from palauteketju.handling.errors import MailNotSent
 from palauteketju.handling.prompt_models import ChatChannel
+from palauteketju.organisation.errors import MailNotSent
 from palauteketju.organisation.models import Role
 
 URL = "/hallinta/heratteet/"

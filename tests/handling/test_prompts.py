@@ -6,8 +6,8 @@ import pytest
 
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions
-from palauteketju.handling.errors import MailNotSent
 from palauteketju.handling.models import Case, Prompt
+from palauteketju.organisation.errors import MailNotSent
 from palauteketju.organisation.models import Role
 
 SECRET = "Sinikello-huoneen hoitaja Reijo laiminlöi isääni, joka melkein kuoli"

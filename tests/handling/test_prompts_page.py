@@ -1,7 +1,10 @@
 """/heratteet/: what one has been prompted of and has not yet seen."""
 
+from datetime import timedelta
+
 import pytest
 
+from palauteketju.handling import actions
 from palauteketju.handling.models import Prompt
 from palauteketju.organisation.models import Role
 
@@ -65,3 +68,53 @@ def test_more_prompts_cost_no_more_queries(english, open_case, people, django_as
 def test_others_have_no_such_page(english, people, name):
     english.force_login(getattr(people, name))
     assert english.get(URL).status_code == 404
+
+
+def test_who_opens_the_case_has_seen_its_prompts(english, case, people):
+    english.force_login(people.aino)
+    english.get(f"/kasittely/{case.pk}/")
+    assert Prompt.objects.get(person=people.aino).seen_at
+    assert "Nothing new" in english.get(URL).content.decode()
+
+
+def test_the_bar_of_the_opened_case_no_longer_counts_them(english, case, people):
+    english.force_login(people.aino)
+    page = english.get(f"/kasittely/{case.pk}/").content.decode()
+    assert 'Prompts <span class="count">0</span>' in page
+
+
+def test_a_colleague_who_opens_it_marks_only_their_own(english, case, people):
+    english.force_login(people.eero)
+    english.get(f"/kasittely/{case.pk}/")
+    assert Prompt.objects.get(person=people.eero).seen_at
+    assert Prompt.objects.get(person=people.aino).seen_at is None
+
+
+def test_a_manager_who_opens_it_marks_only_their_own(english, case, people):
+    actions.send_due_reminders(at=case.due_at + timedelta(hours=1))
+    english.force_login(people.mikko)
+    english.get(f"/kasittely/{case.pk}/")
+    seen = Prompt.objects.filter(seen_at__isnull=False)
+    assert [prompt.person for prompt in seen] == [people.mikko]
+
+
+def test_who_may_not_open_the_case_marks_nothing(english, case, units, people):
+    Role.objects.filter(person=people.aino).delete()
+    Role.objects.create(person=people.aino, kind=Role.Kind.HANDLER, unit=units.koti)
+    english.force_login(people.aino)
+    assert english.get(f"/kasittely/{case.pk}/").status_code == 404
+    assert not Prompt.objects.filter(seen_at__isnull=False).exists()
+
+
+def test_the_prompts_of_another_case_stay(english, open_case, people):
+    opened, other = open_case(), open_case("Toinen.")
+    english.force_login(people.aino)
+    english.get(f"/kasittely/{opened.pk}/")
+    assert Prompt.objects.get(person=people.aino, case=other).seen_at is None
+
+
+def test_seen_here_the_e_mail_comes_all_the_same(english, open_case, people, postbox, at):
+    case = open_case("Isäni jäi ilman hoitoa ja melkein kuoli.")
+    english.force_login(people.aino)
+    english.get(f"/kasittely/{case.pk}/")
+    assert actions.send_prompt(Prompt.objects.get(person=people.aino).pk, at=at)

@@ -8,6 +8,7 @@ import pytest
 from palauteketju.audit import log
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions
+from palauteketju.handling.actions import reminding
 from palauteketju.handling.models import Case, Prompt
 from palauteketju.handling.reminders import near_deadlines
 
@@ -114,4 +115,25 @@ def test_a_whole_backlog_takes_few_queries(open_case, people, at, django_assert_
     with django_assert_max_num_queries(40):
         assert actions.send_due_reminders(at=late) == 36
     assert Entry.objects.filter(action="handling.case.reminded").count() == 12
+    assert log.verify().broken_at is None
+
+
+def test_a_batch_takes_the_same_queries_however_many_cases_it_has(
+    open_case, people, at, monkeypatch, django_assert_num_queries, django_assert_max_num_queries
+):
+    late = day(at, 30) + timedelta(days=1)
+    for number in range(3):
+        open_case(f"Odotin {number} päivää.")
+    with django_assert_max_num_queries(40) as few:
+        assert actions.send_due_reminders(at=late) == 9
+    for number in range(12):
+        open_case(f"Jonotin {number} päivää.")
+    with django_assert_num_queries(len(few)):
+        assert actions.send_due_reminders(at=late) == 36
+    monkeypatch.setattr(reminding, "BATCH", 4)
+    for number in range(12):
+        open_case(f"Soitin {number} kertaa.")
+    # Two more batches, each as cheap as the first one.
+    with django_assert_max_num_queries(3 * len(few)):
+        assert actions.send_due_reminders(at=late) == 36
     assert log.verify().broken_at is None

@@ -67,7 +67,7 @@ def test_the_reasons_are_codes_and_no_words(give, people, at):
 
 
 def test_rules_that_cannot_be_read_make_everything_urgent(give, people, at, tmp_path, monkeypatch, caplog):
-    broken = tmp_path / "urgency-2.toml"
+    broken = tmp_path / "urgency-3.toml"
     broken.write_text("version = ", encoding="utf-8")
     monkeypatch.setattr(urgency, "SHIPPED_RULES", broken)
     rules_in_use.urgency_rules.cache_clear()
@@ -180,3 +180,21 @@ def test_with_nobody_to_prompt_the_case_opens_all_the_same(give, units, at, capl
     case = actions.triage(give(URGENT).pk, at=at)
     assert not case.prompts.exists()
     assert "handling.nobody_to_prompt" in caplog.text
+
+
+def test_late_paper_of_a_closed_unit_prompts_its_area_or_alarms_its_manager(give, units, people, at):
+    units.keskusta.active_to = at.date()
+    units.keskusta.save()
+    Role.objects.filter(unit=units.keskusta).delete()
+    later = at + timedelta(days=3)
+
+    alarmed = actions.triage(give(way="letter", value="Matti", arrived_at=at, at=later).pk, at=later)
+    assert [(prompt.kind, prompt.person) for prompt in alarmed.prompts.all()] == [
+        ("no_handler", people.mikko)
+    ]
+    # The clock has run since the day it was given.
+    assert alarmed.due_at.date() == (at + timedelta(days=14)).date()
+
+    Role.objects.create(person=people.eero, kind=Role.Kind.HANDLER, unit=units.health)
+    prompted = actions.triage(give(way="letter", value="Matti", arrived_at=at, at=later).pk, at=later)
+    assert [(prompt.kind, prompt.person) for prompt in prompted.prompts.all()] == [("new", people.eero)]

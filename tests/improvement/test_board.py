@@ -6,10 +6,15 @@ import pytest
 from django.utils import timezone
 
 from palauteketju.audit.models import Entry
+from palauteketju.handling import actions as handling
+from palauteketju.handling import handover
 from palauteketju.improvement import actions, boards
 from palauteketju.improvement.errors import NotYours
 from palauteketju.improvement.models import BoardKey
-from tests.insight.answers import answers, close
+from palauteketju.insight.actions import close_blocks, release_quotes
+from palauteketju.intake.handover import counts_recorded
+from palauteketju.intake.models import Feedback
+from tests.insight.answers import answers, close, give
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +147,66 @@ def test_only_handlers_and_managers_open_it(client, people, units, now, who):
     with pytest.raises(NotYours):
         boards.open_board(units.keskusta, by=person, at=now)
     assert "avaa" not in client.get("/raportit/keskusta/").content.decode()
+
+
+# The week's thanks in a customer's own words
+
+
+@pytest.fixture
+def thank(units, people, now):
+    """A comment with these words among so many, approved as a quote of this kind; then the morning's tick."""
+
+    def thank(*words, others, kind="thanks", on=now - timedelta(days=1)):
+        asked = on - timedelta(hours=30)
+        give(units.keskusta, at=asked, n=others, text="Muuta.")
+        for said in words:
+            give(units.keskusta, at=asked, text=said)
+            feedback = Feedback.objects.filter(text=said).latest("pk")
+            handling.approve_quote(feedback, text=said, kind=kind, by=people.aino, at=asked)
+        close_blocks(counts_recorded, at=on)
+        return release_quotes(handover, at=on)
+
+    return thank
+
+
+def test_a_thank_in_a_customers_own_words(client, token, thank):
+    assert thank("Hoitaja kuunteli rauhassa.", others=9) == 1
+
+    page = client.get(f"{URL}{token}/").content.decode()
+    assert "<blockquote>Hoitaja kuunteli rauhassa.</blockquote>" in page
+
+
+def test_a_visitor_reads_none_of_fewer_comments_than_the_public_is_promised(
+    client, units, people, token, thank
+):
+    """Seven comments: enough for the report of those who work there, too few for a visitor."""
+    assert thank("Hoitaja kuunteli rauhassa.", others=6) == 1
+
+    assert "blockquote" not in client.get(f"{URL}{token}/").content.decode()
+    client.force_login(people.jaana)
+    assert "blockquote" not in client.get(URL).content.decode()
+
+
+@pytest.mark.parametrize(("words", "kind"), [("Aula on kylmä.", "criticism"), ("Kiitos. " * 21, "thanks")])
+def test_neither_criticism_nor_what_is_too_long_to_read(client, token, thank, words, kind):
+    assert thank(words.strip(), others=9, kind=kind) == 1
+
+    assert "blockquote" not in client.get(f"{URL}{token}/").content.decode()
+
+
+def test_the_thanks_of_an_earlier_week_are_gone(client, token, thank, now):
+    assert thank("Hoitaja kuunteli rauhassa.", others=9, on=now - timedelta(days=8)) == 1
+
+    assert "blockquote" not in client.get(f"{URL}{token}/").content.decode()
+
+
+def test_another_one_each_day(units, thank, now):
+    thank("Kiitos 0.", "Kiitos 1.", "Kiitos 2.", others=9)
+    told = {
+        boards.board_of(units.keskusta, today=(now + timedelta(days=day)).date()).quote for day in range(3)
+    }
+
+    assert told == {"Kiitos 0.", "Kiitos 1.", "Kiitos 2."}
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])

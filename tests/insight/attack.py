@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from palauteketju.insight import actions, queries, reports
 from palauteketju.insight.actions import close_blocks
-from palauteketju.insight.handover import public_figures
+from palauteketju.insight.handover import public_figures, public_sum
 from palauteketju.insight.models import Block, DayTotal, Pool, PublicBlock
+from palauteketju.insight.period_sums import sums_beside
 from palauteketju.insight.periods import KINDS
 from palauteketju.organisation.models import Unit
 from palauteketju.organisation.rules import Anonymity, county_rules
@@ -124,6 +125,13 @@ def _look_around(seen, today, kinds):
             internal |= {frozenset(figure["counts"]) for figure in report["figures"]}
         for figure in public_figures(scope.code):
             public |= {frozenset(figure.latest.counts), frozenset(figure.year.counts)}
+        # The board's week.
+        weeks = (public_sum(scope, stream, today - 6 * DAY, today) for stream in STREAMS)
+        public |= {frozenset(week.counts) for week in weeks if week}
+    # The page with units and areas side by side.
+    for stream in STREAMS:
+        for histograms in sums_beside(list(Unit.objects.all()), stream, today, steps=6, days=28).values():
+            internal |= {frozenset(counts) for counts in histograms if counts}
     # Who works in the county reads the public pages too.
     internal |= public
 

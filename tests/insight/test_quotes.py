@@ -1,21 +1,25 @@
 """Approved quotes in the reports: never before their block, never of fewer than k, gone when withdrawn."""
 
+import io
+import zipfile
 from datetime import timedelta
 
 import pytest
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions as handling
 from palauteketju.handling import handover
-from palauteketju.insight import queries
+from palauteketju.insight import periods, queries, report_file, reports
 from palauteketju.insight.actions import close_blocks, release_quotes
 from palauteketju.insight.models import Block, Quote
 from palauteketju.intake.handover import counts_recorded
 from palauteketju.intake.models import Feedback
 from palauteketju.operations import clock
+from palauteketju.organisation.models import Unit
 from tests.insight.answers import DAY, MONDAY, give
 
 pytestmark = pytest.mark.django_db
@@ -203,6 +207,33 @@ def test_the_report_shows_it_without_day_language_and_channel(client, say, peopl
     )
     # Not even in the tables: the copy has its words, its kind and its block, and a number by chance.
     assert {field.name for field in Quote._meta.get_fields()} == {"id", "block", "kind", "text"}
+
+
+@pytest.mark.parametrize("form", report_file.FORMATS)
+@pytest.mark.parametrize("scope", ["keskusta", "terveys", "sata"])
+def test_every_format_has_the_approved_words_and_no_others(say, people, units, form, scope):
+    say("Sinikello ja kanerva.")
+    say("Toinen sana.")
+    approve("Sinikello ja kanerva.", by=people.aino)
+    tick(MONDAY)
+    report = reports.ready_made(Unit.objects.get(code=scope), periods.read_any("2026-W47"))
+    with translation.override("fi"):
+        content = report_file.FORMATS[form].write(report)
+
+    words = words_of(form, content)
+    assert words.count("Sinikello ja kanerva.") == 1
+    assert not any(other in words for other in ("Toinen sana", "Muuta"))
+
+
+def words_of(form, content):
+    if form == "pdf":
+        return " ".join(
+            " ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages
+        )
+    if form == "xlsx":
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            return " ".join(book.read(name).decode(errors="replace") for name in book.namelist())
+    return content.decode()
 
 
 def test_the_clock_does_it_after_the_blocks():

@@ -6,15 +6,18 @@ import re
 import zipfile
 from collections import Counter
 from datetime import date, timedelta
+from importlib import import_module
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.db import connection
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from palauteketju.insight import report_file, report_page, reports, wording
 from palauteketju.insight.errors import BadPeriod
+from palauteketju.insight.models import MonthTotal
 from palauteketju.insight.periods import KINDS, Month, Third, Week, Year, read, read_any
 from palauteketju.insight.queries import released
 from tests.insight.answers import DAY, MONDAY, answers, close
@@ -134,6 +137,30 @@ def test_the_same_blocks_give_the_same_bytes(units, autumn, monkeypatch, period,
     # On another day, in another second.
     monkeypatch.setattr("time.time", lambda: 4_000_000_000.0)
     assert report_file.FORMATS[form].write(report_of(units.county, period)) == once
+
+
+@pytest.mark.django_db
+def test_months_that_were_never_added_up_are_when_the_program_is_renewed(units, autumn):
+    """The migration finds what the closings have added up since."""
+
+    def told():
+        return {
+            (total.scope, total.is_public, total.month, total.stream): (
+                total.opened,
+                total.closed,
+                total.counts,
+            )
+            for total in MonthTotal.objects.all()
+        }
+
+    by_the_closings = told()
+    MonthTotal.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("palauteketju.insight.migrations.0004_month_totals").FILL)
+
+    kinds = {(scope, is_public) for scope, is_public, _month, _stream in by_the_closings}
+    assert kinds >= {(scope, audience) for scope in ("keskusta", "sata") for audience in (False, True)}
+    assert told() == by_the_closings
 
 
 @pytest.mark.django_db

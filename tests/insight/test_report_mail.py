@@ -9,6 +9,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from palauteketju.insight import report_orders
 from palauteketju.insight.models import ReportMail, ReportOrder
+from palauteketju.insight.retention import delete_report_mails
+from palauteketju.operations import clock
 from palauteketju.organisation.models import Role
 from tests.insight.answers import HELSINKI, answers, close
 
@@ -58,6 +60,27 @@ def test_once_a_week(people, ordered):
     ] == [{"mail_id": pk} for pk in ReportMail.objects.order_by("week").values_list("pk", flat=True)]
     with pytest.raises(IntegrityError), transaction.atomic():
         ReportMail.objects.create(person=people.jaana, week=ReportMail.objects.first().week)
+
+
+def test_what_is_known_of_old_ones_is_deleted_after_five_weeks(people, ordered):
+    """However late: the mail of a week that is not over is never announced twice."""
+    for week in range(8):
+        report_orders.announce_due(at=MONDAY + timedelta(weeks=week))
+    last = MONDAY + timedelta(weeks=7, days=6, hours=16)
+
+    assert [delete_report_mails(at=last) for _ in range(2)] == [3, 0]
+    assert ReportMail.objects.order_by("week").first().week.isoformat() == "2026-11-30"
+    assert report_orders.announce_due(at=last) == 0
+    assert "report mails of the past" in clock.PARTS
+
+
+def test_one_that_was_deleted_while_it_waited_is_not_sent(people, ordered):
+    report_orders.announce_due(at=MONDAY)
+    waiting = ReportMail.objects.get().pk
+    delete_report_mails(at=MONDAY + timedelta(weeks=8))
+
+    assert not report_orders.send_report_mail(waiting, at=MONDAY + timedelta(weeks=8))
+    assert mail.outbox == []
 
 
 def test_a_second_run_of_the_job_sends_nothing(people, ordered):

@@ -135,6 +135,50 @@ def test_a_closed_unit_is_not_offered(client, aino, units):
     assert client.get(URL).status_code == 404
 
 
+@pytest.fixture
+def closed(units):
+    """The unit closed ten days ago; the last day counts."""
+    last_day = timezone.localdate() - timedelta(days=10)
+    Unit.objects.filter(code="keskusta").update(active_to=last_day)
+    return last_day
+
+
+def test_what_was_given_before_the_unit_closed_is_still_written_down(client, aino, closed, paper, stored):
+    page = client.get("/kirjaa/?kieli=en").content.decode()
+    assert "Units that have closed" in page
+    assert "The unit was open until" in client.get(URL + "?kieli=en").content.decode()
+    response = client.post(URL, paper(text="Kiitos", arrived_on=closed.isoformat()))
+    assert response.status_code == 200
+    assert timezone.localtime(stored().arrived_at).date() == closed
+
+
+def test_nothing_is_given_to_a_unit_after_it_closed(client, aino, closed, paper):
+    for day in (closed + timedelta(days=1), timezone.localdate()):
+        response = client.post(URL + "?kieli=en", paper(text="Kiitos", arrived_on=day.isoformat()))
+        assert response.status_code == 422
+        assert "The unit was not open on that day" in response.content.decode()
+    assert not Feedback.objects.exists()
+
+
+def test_nothing_is_given_to_a_unit_before_it_opened(client, aino, units, paper):
+    opened = timezone.localdate() - timedelta(days=5)
+    Unit.objects.filter(code="keskusta").update(active_from=opened)
+    early = (opened - timedelta(days=1)).isoformat()
+    assert client.post(URL, paper(text="Kiitos", arrived_on=early)).status_code == 422
+    assert client.post(URL, paper(text="Kiitos", arrived_on=opened.isoformat())).status_code == 200
+
+
+def test_a_unit_that_opens_later_is_not_there_yet(client, aino, units):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    Unit.objects.filter(code="keskusta").update(active_from=tomorrow)
+    assert client.get(URL).status_code == 404
+
+
+def test_a_unit_closed_for_more_than_a_year_is_gone(client, aino, units):
+    Unit.objects.filter(code="keskusta").update(active_to=timezone.localdate() - timedelta(days=367))
+    assert client.get(URL).status_code == 404
+
+
 @pytest.mark.parametrize("who", ["outi", "mikko", "viivi", "aada", "petra"])
 def test_others_do_not_find_it(client, people, who):
     client.force_login(getattr(people, who))

@@ -1,14 +1,16 @@
 """What could tell who somebody is is masked in a text."""
 
 import json
+import re
 import time
 import unicodedata
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from palauteketju.privacy import redaction_patterns
 from palauteketju.privacy.name_forms import forms_of
 from palauteketju.privacy.redaction import KINDS, MASKS, Found, redact
 from palauteketju.privacy.redaction_patterns import is_identity_code
@@ -204,6 +206,23 @@ def test_the_time_grows_with_the_text_and_no_faster(piece):
     seconds(1000)
     # Twice the text in twice the time; three and a half leave room for a busy machine.
     assert seconds(80_000) < 3.5 * seconds(40_000) + 0.2
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([word for one in TEXTS for word in one["text"].split()]), min_size=1, max_size=80
+    ),
+    st.sampled_from([" ", ", ", "", "-", " hyvin pitkä selitys ilman numeroita " * 20]),
+)
+def test_looking_only_where_something_can_be_finds_what_looking_everywhere_does(words, between):
+    text = between.join(words)
+    everywhere = dict.fromkeys(redaction_patterns._SIGNS, (re.compile(r"(?s)."), 0))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(redaction_patterns, "_SIGNS", everywhere)
+        expected = list(redaction_patterns.find(text))
+
+    assert list(redaction_patterns.find(text)) == expected
 
 
 def test_the_test_texts_are_many_and_divided():

@@ -46,6 +46,14 @@ def test_an_unsafe_setting_is_told(production, name, value, sentence):
     assert sentence in problem
 
 
+def test_what_customers_are_not_told_is_said_but_not_refused(production):
+    officer, notice = safety.remarks()
+
+    assert "[contact] privacy_officer_email is empty" in officer
+    assert "[contact] privacy_notice_address is empty" in notice
+    assert list(safety.problems()) == []
+
+
 def test_mail_may_go_in_clear_to_this_very_machine(production):
     production.EMAIL_USE_TLS, production.EMAIL_HOST = False, "127.0.0.1"
     assert list(safety.problems()) == []

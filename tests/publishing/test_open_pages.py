@@ -55,8 +55,38 @@ def test_the_privacy_page_tells_the_figures_in_force(page, other_rules):
     assert "Feedback: 2 years" in html
 
 
-def test_the_privacy_page_says_what_the_county_has_still_to_tell(page):
-    assert "The county adds here the contact details of its data protection officer" in page("/tietosuoja/")
+def test_the_privacy_page_names_whom_to_ask_and_the_countys_own_notice(page, tmp_path, monkeypatch):
+    file = tmp_path / "county.toml"
+    file.write_text(
+        '[contact]\nprivacy_officer_email = "tietosuoja@county.example"\nprivacy_officer_phone = "044 123 4567"\n'
+        'privacy_notice_address = "https://county.example/notice"\n'
+    )
+    told = rules.read(file)
+    monkeypatch.setattr(open_pages, "county_rules", lambda: told)
+
+    html = page("/tietosuoja/")
+
+    assert 'href="mailto:tietosuoja@county.example"' in html
+    assert "044 123 4567" in html
+    assert 'href="https://county.example/notice"' in html
+
+
+def test_what_the_county_has_not_told_is_left_out(page):
+    html = page("/tietosuoja/")
+
+    assert "mailto:" not in html
+    assert "data protection officer" not in html
+
+
+@pytest.mark.parametrize(
+    "line", ['privacy_officer_email = "tietosuoja"', 'privacy_notice_address = "county.example"']
+)
+def test_a_contact_that_leads_nowhere_is_refused(tmp_path, line):
+    file = tmp_path / "county.toml"
+    file.write_text(f"[contact]\n{line}\n")
+
+    with pytest.raises(rules.BadCountyFile, match="contact"):
+        rules.read(file)
 
 
 def test_the_ways_tell_what_a_true_survey_message_looks_like(page, other_rules, settings):

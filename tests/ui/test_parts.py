@@ -55,6 +55,19 @@ def test_the_summary_takes_the_focus_and_leads_to_each_field():
     assert 'href="#id_email"' in html
 
 
+def test_errors_that_sound_the_same_are_told_apart_by_their_fields():
+    class Twice(forms.Form):
+        first = forms.CharField(label="Etunimi", error_messages={"required": "Kirjoita."})
+        last = forms.CharField(label="Sukunimi", error_messages={"required": "Kirjoita."})
+        town = forms.CharField(label="Kunta", error_messages={"required": "Kirjoita kunta."})
+
+    html = render_to_string(f"{PARTS}/error_summary.html", {"form": Twice({})})
+
+    assert ">Etunimi: Kirjoita.</a>" in html
+    assert ">Sukunimi: Kirjoita.</a>" in html
+    assert ">Kirjoita kunta.</a>" in html
+
+
 def test_there_is_no_summary_without_errors():
     assert not render_to_string(f"{PARTS}/error_summary.html", {"form": Feedback()}).strip()
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from palauteketju.handling.models import Case, CaseLink, DeadlineChange, Move
+from palauteketju.handling.models import Case, CaseLink, Move
+from palauteketju.handling.time_models import DeadlineChange
 from palauteketju.intake.models import Feedback
 from palauteketju.organisation.access import units_of
 from palauteketju.organisation.models import Person, Role

@@ -1,13 +1,15 @@
-"""The days behind a case's deadline, each with its reason, also after the deadline was moved."""
+"""The days behind a case's deadline, each with its reason, also after the deadline was moved; and months, in words."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
 from palauteketju.handling.labels import day_name, label
-from palauteketju.handling.models import Case, DeadlineChange
+from palauteketju.handling.models import Case
+from palauteketju.handling.time_models import DeadlineChange
 from palauteketju.organisation.days import day_in_words
 from palauteketju.organisation.deadlines import (
     CALENDAR_DAY,
@@ -71,3 +73,12 @@ def changes_in_words(changes: list[DeadlineChange], *, with_reasons: bool) -> li
         }
         for change in changes
     ]
+
+
+def months_in_words(first: date, last: date) -> str:
+    """From the month of the one to the month of the other, both with their years where these differ."""
+    if (first.year, first.month) == (last.year, last.month):
+        return date_format(first, "F Y")
+    if first.year == last.year:
+        return f"{date_format(first, 'F')}–{date_format(last, 'F Y')}"
+    return f"{date_format(first, 'F Y')} – {date_format(last, 'F Y')}"

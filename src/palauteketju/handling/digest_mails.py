@@ -1,6 +1,7 @@
 """The daily e-mail to one person, and the question to the customer: numbers and links, nothing of what was written."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
@@ -8,19 +9,28 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from palauteketju.handling.mails import address_of, prompt_in_words, send
+from palauteketju.handling.mails import address_of, prompt_in_words
 from palauteketju.handling.models import Case, Prompt
 from palauteketju.handling.prompt_models import Digest, FollowUp
+from palauteketju.organisation.mails import send
 
 # A mail of hundreds of links is read by nobody; the worklist has them all.
 MOST_LINKS = 20
 
 
-def send_digest_mail(digest: Digest, prompts: Sequence[Prompt], late: Sequence[Case]) -> None:
+@dataclass(frozen=True)
+class Late:
+    """How many cases are late, and those of them that a mail names."""
+
+    count: int
+    first: list[Case]
+
+
+def send_digest_mail(digest: Digest, prompts: Sequence[Prompt], late: Late) -> None:
     """Raises MailNotSent."""
     with translation.override(digest.person.language):
         parts = []
-        if late:
+        if late.count:
             parts.append(_late_in_words(late))
         if prompts:
             parts.append(_prompts_in_words(prompts))
@@ -32,7 +42,7 @@ def send_digest_mail(digest: Digest, prompts: Sequence[Prompt], late: Sequence[C
             _("To protect the customer, this message does not tell what was written."),
         ]
         send(
-            _digest_subject(len(prompts), len(late)),
+            _digest_subject(len(prompts), late.count),
             "\n\n".join(parts),
             to=digest.person.email,
             mark=f"digest-{digest.pk}",
@@ -64,13 +74,13 @@ def _digest_subject(prompts: int, late: int) -> str:
     return ngettext("%(n)s new prompt", "%(n)s new prompts", prompts) % {"n": prompts}
 
 
-def _late_in_words(late: Sequence[Case]) -> str:
+def _late_in_words(late: Late) -> str:
     head = ngettext(
         "The deadline of %(n)s feedback has passed:",
         "The deadlines of %(n)s feedbacks have passed:",
-        len(late),
-    ) % {"n": len(late)}
-    return "\n".join([head, *(address_of(case) for case in late[:MOST_LINKS]), *_more(len(late))])
+        late.count,
+    ) % {"n": late.count}
+    return "\n".join([head, *map(address_of, late.first), *_more(late.count)])
 
 
 def _prompts_in_words(prompts: Sequence[Prompt]) -> str:

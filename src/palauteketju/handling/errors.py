@@ -25,17 +25,6 @@ class TemplateNameTaken(Exception):
     """The unit has a reply template of that name in that language already."""
 
 
-class MailNotSent(Exception):
-    """The mail server did not take the message. `is_final`: trying the same again cannot help.
-
-    Made anew from the error of smtplib, whose words name the recipient and would reach the log.
-    """
-
-    def __init__(self, reason: str, *, is_final: bool) -> None:
-        super().__init__(reason)
-        self.is_final = is_final
-
-
 class ChatNotSent(Exception):
     """The chat did not take the message; the reason names neither the secret address nor the unit."""
 

@@ -1,7 +1,6 @@
-"""How the program judged a feedback and what people said of it: for the pages of handlers, and as figures."""
+"""How the program judged a feedback and what people said of it, for the pages of handlers."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,7 +8,7 @@ from django.db.models import QuerySet
 from palauteketju.handling.judgement_models import ThemeCorrection, UrgencyReview
 from palauteketju.handling.models import Case, Triage
 from palauteketju.handling.themes import LABELS
-from palauteketju.handling.urgency import CUSTOMER_SAID, RULES_FAILED
+from palauteketju.handling.urgency import CUSTOMER_SAID
 from palauteketju.intake.models import Feedback
 
 
@@ -19,19 +18,6 @@ class Piece:
 
     text: str
     is_marked: bool
-
-
-@dataclass(frozen=True)
-class RulesRight:
-    """Of feedback that a handler judged: how the rules had marked it. Without any judgement nobody knows."""
-
-    marked_and_urgent: int
-    marked_and_not: int
-    not_marked_but_urgent: int
-
-    @property
-    def judged(self) -> int:
-        return self.marked_and_urgent + self.marked_and_not + self.not_marked_but_urgent
 
 
 def pieces_of(text: str, marks: list[list[int]]) -> list[Piece]:
@@ -86,19 +72,3 @@ def themes_standing(feedback: QuerySet[Feedback] | list[Feedback]) -> dict[int, 
     found = dict(Triage.objects.filter(pk__in=numbers).values_list("pk", "themes"))
     found |= dict(ThemeCorrection.objects.filter(pk__in=numbers).values_list("pk", "themes"))
     return found
-
-
-def rules_right(*, after: datetime, until: datetime) -> RulesRight:
-    """How often the urgency rules were right, by handlers' judgements given in the window, its start not included.
-
-    The customer's own word and rules that could not run are no findings of the rules.
-    """
-    judged = UrgencyReview.objects.filter(at__gt=after, at__lte=until).values_list("feedback", "is_urgent")
-    urgent = dict(judged)
-    reasons = dict(Triage.objects.filter(pk__in=urgent).values_list("pk", "reasons"))
-    marked = {number for number in urgent if set(reasons.get(number, [])) - {CUSTOMER_SAID, RULES_FAILED}}
-    return RulesRight(
-        marked_and_urgent=sum(urgent[number] for number in marked),
-        marked_and_not=sum(not urgent[number] for number in marked),
-        not_marked_but_urgent=sum(urgent[number] for number in urgent.keys() - marked),
-    )

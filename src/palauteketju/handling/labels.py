@@ -45,6 +45,7 @@ _LABELS: Final[dict[str, str | Promise]] = {
     "discrimination": _("Discrimination"),
     "missing_person": _("A person went missing"),
     "threat": _("Threat"),
+    "wording": _("The words are like those of urgent feedback"),
     "worry": _("Another person's care is spoken of, with nothing that reassures"),
     "customer_said": _("The customer said that this needs attention now"),
     "rules_failed": _("The text could not be checked, so it counts as urgent"),

@@ -1,17 +1,14 @@
 """The e-mails of handling. None of them tells anything of a feedback but that it waits: mail is read on many screens."""
 
-import smtplib
-from urllib.parse import urlsplit
-
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from palauteketju.handling.errors import MailNotSent
 from palauteketju.handling.models import Case, Message, Prompt
+from palauteketju.handling.recipients import ALARMS
 from palauteketju.organisation.days import day_in_words
+from palauteketju.organisation.mails import send
 
 
 def send_prompt_mail(prompt: Prompt) -> None:
@@ -19,7 +16,7 @@ def send_prompt_mail(prompt: Prompt) -> None:
     with translation.override(prompt.person.language):
         send(
             prompt_in_words(prompt.kind, prompt.case),
-            _prompt_body(prompt.case),
+            _prompt_body(prompt),
             to=prompt.person.email,
             mark=f"prompt-{prompt.pk}",
         )
@@ -60,7 +57,8 @@ def prompt_in_words(kind: str, case: Case) -> str:
     if kind == Prompt.Kind.NEW:
         return _("Urgent feedback needs you") if case.is_urgent else _("A customer is waiting for an answer")
     return {
-        Prompt.Kind.NO_HANDLER: _("Feedback waits in a unit where no handler is at work"),
+        Prompt.Kind.NO_HANDLER: _("Feedback waits, and no handler of the unit can be told of it"),
+        Prompt.Kind.MAILBOX: _("The mailbox of a handler refuses the e-mails about feedback"),
         Prompt.Kind.CUSTOMER_WROTE: _("A customer has written more"),
         Prompt.Kind.MOVED: _("Another unit has passed a feedback on to yours"),
         Prompt.Kind.REMINDER: _("Reminder: the deadline of a feedback is near"),
@@ -81,32 +79,13 @@ def address_of(case: Case) -> str:
     return f"{settings.PUBLIC_ADDRESS}{reverse('handling:case', args=[case.pk])}"
 
 
-def _prompt_body(case: Case) -> str:
-    return "\n\n".join(
-        [
-            "\n".join(facts_of(case)),
-            _("Open it here: %(address)s") % {"address": address_of(case)},
-            _("To protect the customer, this message does not tell what was written."),
-        ]
-    )
-
-
-def send(subject: str, body: str, *, to: str, mark: str) -> None:
-    """Raises MailNotSent. `mark` is the same for each try of one message."""
-    host = urlsplit(settings.PUBLIC_ADDRESS).hostname
-    headers = {
-        # The same id when a crash makes us send it again, so that mail programs can show it once.
-        "Message-ID": f"<{mark}@{host}>",
-        "Auto-Submitted": "auto-generated",
-    }
-    try:
-        EmailMessage(subject, body, to=[to], headers=headers).send()
-    except smtplib.SMTPRecipientsRefused as error:
-        codes = [code for code, _words in error.recipients.values()]
-        raise MailNotSent(f"recipient refused {codes}", is_final=min(codes) >= 500) from None
-    except smtplib.SMTPResponseException as error:
-        raise MailNotSent(
-            f"{type(error).__name__} {error.smtp_code}", is_final=error.smtp_code >= 500
-        ) from None
-    except (smtplib.SMTPException, OSError) as error:
-        raise MailNotSent(type(error).__name__, is_final=False) from None
+def _prompt_body(prompt: Prompt) -> str:
+    parts = [
+        "\n".join(facts_of(prompt.case)),
+        _("Open it here: %(address)s") % {"address": address_of(prompt.case)},
+    ]
+    if prompt.kind in ALARMS:
+        address = f"{settings.PUBLIC_ADDRESS}{reverse('handling:absences')}"
+        parts.append(_("Who is away, and whose mailbox refuses e-mail: %(address)s") % {"address": address})
+    parts.append(_("To protect the customer, this message does not tell what was written."))
+    return "\n\n".join(parts)

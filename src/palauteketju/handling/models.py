@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from palauteketju.handling import judgement_models as _judgement_models  # noqa: F401 - as below
 from palauteketju.handling import prompt_models as _prompt_models  # noqa: F401 - Django looks for models here
 from palauteketju.handling import quote_models as _quote_models  # noqa: F401 - as above
+from palauteketju.handling import time_models as _time_models  # noqa: F401 - as above
 from palauteketju.handling.sendings import Sending
 from palauteketju.intake.models import WORDS_OF_TEXT, Feedback
 from palauteketju.organisation.models import Unit
@@ -181,8 +182,6 @@ class Message(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     text = models.TextField()
     at = models.DateTimeField()
-    # When the customer was told by e-mail that there is something to read.
-    told_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["at", "pk"]
@@ -210,6 +209,7 @@ class Prompt(Sending):
     class Kind(models.TextChoices):
         NEW = "new", _("New")
         NO_HANDLER = "no_handler", _("New, and the unit has no handler")
+        MAILBOX = "mailbox", _("The mailbox of a handler refuses e-mail")
         CUSTOMER_WROTE = "customer_wrote", _("The customer wrote")
         MOVED = "moved", _("From another unit")
         REMINDER = "reminder", _("Reminder")
@@ -251,7 +251,7 @@ class Prompt(Sending):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["customer_wrote", "moved"], about__isnull=False)
-                | Q(kind__in=["new", "no_handler", "reminder", "overdue"], about__isnull=True),
+                | Q(kind__in=["new", "no_handler", "mailbox", "reminder", "overdue"], about__isnull=True),
                 name="prompt_kind_known",
             ),
         ]
@@ -297,54 +297,6 @@ class ReplyTemplate(models.Model):
         return self.name
 
 
-class DeadlineChange(models.Model):
-    """One move of a case's deadline. Rows are only added; the first one's `before` is the day that was promised."""
-
-    class Why(models.TextChoices):
-        EXTENDED = "extended", _("Extended")
-        RULES = "rules", _("The county's calendar or terms changed")
-        URGENCY = "urgency", _("A handler judged the urgency")
-
-    case = models.ForeignKey(Case, models.CASCADE, related_name="deadline_changes")
-    why = models.CharField(max_length=8, choices=Why)
-    before = models.DateTimeField()
-    after = models.DateTimeField()
-    at = models.DateTimeField()
-    # NULL: the program, because the rules changed.
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    # Why more time is needed, for the unit's handlers; empty when the rules changed.
-    reason = models.TextField(blank=True)
-    # What the customer was told of it.
-    message = models.OneToOneField(Message, models.CASCADE, null=True, related_name="+")
-
-    class Meta:
-        ordering = ["at", "pk"]
-        constraints = [
-            # Nobody gets more time without a reason and a word to the customer; that it is not urgent is a reason.
-            models.CheckConstraint(
-                condition=Q(why="rules", by__isnull=True, message__isnull=True, reason="")
-                | Q(why="urgency", by__isnull=False, message__isnull=True, reason="")
-                | (Q(why="extended", by__isnull=False, message__isnull=False) & ~Q(reason="")),
-                name="deadline_change_has_its_reason",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"deadline change {self.pk}"
-
-
-class CountingRules(models.Model):
-    """The calendar and terms that deadlines were counted by from a time on; the newest row is the one in force."""
-
-    digest = models.CharField(max_length=64)
-    noticed_at = models.DateTimeField()
-    # NULL: not every open case has been counted anew yet.
-    finished_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"counting rules of {self.noticed_at}"
-
-
 class Move(models.Model):
     """A case went to another unit. The note that tells why is what its new handlers are prompted about."""
 
@@ -375,28 +327,3 @@ class CaseLink(models.Model):
 
     def __str__(self) -> str:
         return f"link {self.first_id}-{self.second_id}"
-
-
-class AnswerTimes(models.Model):
-    """How long at least k customers of a unit waited, in whole months that are never divided again (proof.py)."""
-
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    first_month = models.DateField()
-    last_month = models.DateField()
-    cases = models.PositiveIntegerField()
-    in_time = models.PositiveIntegerField()
-    # How many waited so many whole hours; whoever was still waiting when the last month ended is in neither.
-    reaction_hours = models.JSONField()
-    response_hours = models.JSONField()
-    counted_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["unit", "last_month"], name="answer_times_once"),
-            models.CheckConstraint(
-                condition=Q(first_month__lte=models.F("last_month")), name="answer_times_run_on"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"answer times {self.pk}"

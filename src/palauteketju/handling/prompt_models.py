@@ -128,6 +128,37 @@ class Digest(Sending):
         return f"digest {self.pk}"
 
 
+class CustomerMail(Sending):
+    """The e-mail that tells a customer of one message; made together with the message where e-mail was asked for."""
+
+    message = models.OneToOneField("handling.Message", models.CASCADE, primary_key=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["at"],
+                condition=Q(sent_at__isnull=True, dropped_at__isnull=True),
+                name="customer_mail_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"customer mail of message {self.message_id}"
+
+
+class RefusedMailbox(models.Model):
+    """A person whose mailbox refused a prompt for good; the row goes when it takes one again."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="+"
+    )
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"refused mailbox of person {self.person_id}"
+
+
 class FollowUp(Sending):
     """Whether the answer helped: the e-mail that asks, where there is one, and what the customer said, once."""
 

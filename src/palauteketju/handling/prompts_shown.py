@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import Count, Exists, Min, OuterRef
 
 from palauteketju.handling.access import cases_for
-from palauteketju.handling.models import Case, Message, Prompt
-from palauteketju.handling.prompt_models import ChatPost, Digest, FollowUp
+from palauteketju.handling.models import Case, Prompt
+from palauteketju.handling.prompt_models import ChatPost, CustomerMail, Digest, FollowUp, RefusedMailbox
 from palauteketju.handling.sendings import WAITING, Sending
-from palauteketju.intake.models import ContactRequest
-from palauteketju.organisation.models import Person
+from palauteketju.organisation.absences import KINDS
+from palauteketju.organisation.models import Person, Role
 
 
 @dataclass(frozen=True)
@@ -48,16 +48,20 @@ def unsent_posts(*, at: datetime) -> Unsent:
 def unsent_to_customers(*, at: datetime) -> Unsent:
     """E-mails that tell a customer of a message or ask whether the answer helped."""
     asked = _unsent(FollowUp.objects.filter(by_email=True, at__lte=at, **WAITING), "at")
-    by_email = ContactRequest.objects.filter(
-        feedback=OuterRef("case__feedback"), way=ContactRequest.Way.EMAIL
-    )
-    told = Message.objects.filter(
-        Exists(by_email),
-        kind__in=[Message.Kind.CLARIFICATION, Message.Kind.RESPONSE, Message.Kind.EXTENSION],
-        told_at__isnull=True,
-        at__lte=at,
-    ).aggregate(n=Count("pk"), since=Min("at"))
-    return _together(asked, Unsent(told["n"], told["since"], "", None))
+    told = _unsent(CustomerMail.objects.filter(at__lte=at, **WAITING), "at")
+    return _together(asked, told)
+
+
+def refused_mailboxes() -> list[RefusedMailbox]:
+    """Whose mailboxes refuse e-mail, of those who are prompted at all; the first one first."""
+    prompted = Role.objects.filter(person=OuterRef("person"), kind__in=KINDS)
+    refused = RefusedMailbox.objects.filter(Exists(prompted), person__is_active=True)
+    return list(refused.select_related("person").order_by("since", "pk"))
+
+
+def has_untold_customer(case: Case) -> bool:
+    """Whether an e-mail that tells the customer of a message of this case was tried and has not gone."""
+    return CustomerMail.objects.filter(message__case=case, failed_at__isnull=False, **WAITING).exists()
 
 
 def cases_without_anybody() -> int:

@@ -4,7 +4,9 @@
 an entry of its own. Entries are sealed and never changed, so nothing that can be edited afterwards makes a figure nicer:
 an extended deadline counts as the first one, a moved case for the unit it began in, and each part of a split one for its own.
 What an answer is "in time" for is the promise: an answer, or where nobody can be answered the closing of the case, by the
-end of the promised day; where a handler found in time that a case is urgent, or that it is not, that counts. Passing a case on, extending it or reading it is no reaction.
+end of the promised day. Where a handler found that a case is urgent, or that it is not, the deadline that was valid after that counts, because a false
+alarm of the rules promised the customer nothing; not where the finding came after the answer, after an extension, or after the month of the first
+promise. Passing a case on, extending it or reading it is no reaction. docs/proof.md tells it with examples.
 
 **In groups.** How long cases took is no answer of a customer, but a single case of a week could be recognised: somebody who
 knows that an acquaintance complained could read how it went. So everybody sees figures of groups of at least k cases (k of
@@ -26,7 +28,7 @@ from typing import Final
 from django.db import connection
 from django.utils import timezone
 
-from palauteketju.handling.models import AnswerTimes
+from palauteketju.handling.time_models import AnswerTimes
 from palauteketju.organisation.access import units_of
 from palauteketju.organisation.models import Person, Role, Unit
 
@@ -47,18 +49,22 @@ JUDGED: Final = ("handling.case.urgency_confirmed", "handling.case.urgency_remov
 _LONGEST: Final = timedelta(days=400)
 _RECENT: Final = timedelta(days=31)
 
-# The promise of a case that begins: that of its first entry, or what a handler found of its urgency in time. A finding after the
-# deadline or after an extension changes no promise.
+# The promise of a case that begins: that of its first entry, or what a handler found of its urgency while the customer
+# waited. A finding after an extension changes no promise, and none after the month of the first promise: by then that
+# month's figures may be closed, and a case is in one group only.
 _PROMISES = """
     SELECT a.subject_id, a.at, a.facts, CASE WHEN j.facts IS NULL THEN a.facts->>'due' ELSE j.facts->>'due' END AS due
     FROM audit_entry a
     LEFT JOIN LATERAL (
         SELECT e.facts FROM audit_entry e
         WHERE e.subject_type = 'handling.case' AND e.subject_id = a.subject_id AND e.action = ANY(%(judged)s)
-        AND e.at <= (a.facts->>'due')::timestamptz AND e.at < %(until)s
+        AND e.at < %(until)s AND e.at < (
+            date_trunc('month', greatest((a.facts->>'due')::timestamptz, a.at) AT TIME ZONE 'Europe/Helsinki')
+            + interval '1 month'
+        ) AT TIME ZONE 'Europe/Helsinki'
         AND NOT EXISTS (
             SELECT FROM audit_entry x WHERE x.subject_type = 'handling.case' AND x.subject_id = a.subject_id
-            AND x.action = 'handling.case.extended' AND x.number < e.number
+            AND (x.action = 'handling.case.extended' OR x.action = ANY(%(ends)s)) AND x.number < e.number
         )
         ORDER BY e.number DESC LIMIT 1
     ) j ON true

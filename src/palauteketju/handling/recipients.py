@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.db.models import Exists, OuterRef
+
 from palauteketju.handling.models import Prompt
-from palauteketju.handling.prompt_models import ChatChannel, PromptSettings
+from palauteketju.handling.prompt_models import ChatChannel, PromptSettings, RefusedMailbox
 from palauteketju.handling.prompt_times import Wishes, wishes_of
 from palauteketju.organisation.absences import absences_on
 from palauteketju.organisation.models import Absence, Person, Role, Unit
@@ -20,11 +22,14 @@ from palauteketju.organisation.models import Absence, Person, Role, Unit
 ROLES: Final[Mapping[str, tuple[Role.Kind, ...]]] = {
     Prompt.Kind.NEW: (Role.Kind.HANDLER,),
     Prompt.Kind.NO_HANDLER: (Role.Kind.MANAGER,),
+    Prompt.Kind.MAILBOX: (Role.Kind.MANAGER,),
     Prompt.Kind.CUSTOMER_WROTE: (Role.Kind.HANDLER,),
     Prompt.Kind.MOVED: (Role.Kind.HANDLER,),
     Prompt.Kind.REMINDER: (Role.Kind.HANDLER,),
     Prompt.Kind.OVERDUE: (Role.Kind.HANDLER, Role.Kind.MANAGER),
 }
+# That somebody who should know may not: told to managers at once, whatever they chose.
+ALARMS: Final = frozenset({Prompt.Kind.NO_HANDLER, Prompt.Kind.MAILBOX})
 _PROMPTED: Final = (Role.Kind.HANDLER, Role.Kind.MANAGER)
 
 
@@ -38,6 +43,8 @@ class InCharge:
     absences: Mapping[int, Absence]
     chosen: Mapping[int, PromptSettings]
     channels: Mapping[int, ChatChannel]
+    # Whose mailbox refused the last prompt for good.
+    refused: frozenset[int]
 
     def of(self, unit: int, kind: str) -> list[Person]:
         """Each once, in the order of their roles."""
@@ -45,6 +52,10 @@ class InCharge:
         for role in ROLES[kind]:
             people |= {person.pk: person for person in self._present(unit, role)}
         return list(people.values())
+
+    def reaches(self, unit: int, kind: str) -> bool:
+        """Whether the e-mail of at least one of them can be expected to arrive."""
+        return any(person.email and person.pk not in self.refused for person in self.of(unit, kind))
 
     def is_away(self, person: Person) -> bool:
         return person.pk in self.absences
@@ -84,8 +95,12 @@ def in_charge_of(units: Iterable[int], *, on: date) -> InCharge:
     scopes = {scope for chain in chains.values() for scope in chain}
     holders: dict[tuple[int, str], list[Person]] = defaultdict(list)
     roles = Role.objects.filter(unit__in=scopes, kind__in=_PROMPTED, person__is_active=True)
-    for role in roles.select_related("person").order_by("person"):
+    refuses = Exists(RefusedMailbox.objects.filter(person=OuterRef("person")))
+    refused = set()
+    for role in roles.annotate(refuses=refuses).select_related("person").order_by("person"):
         holders[role.unit_id, role.kind].append(role.person)
+        if role.refuses:
+            refused.add(role.person_id)
     people = {person.pk for held in holders.values() for person in held}
     channels = ChatChannel.objects.filter(unit__in=scopes, closed_at__isnull=True)
     return InCharge(
@@ -94,4 +109,5 @@ def in_charge_of(units: Iterable[int], *, on: date) -> InCharge:
         absences_on(on, people),
         PromptSettings.objects.in_bulk(people),
         {channel.unit_id: channel for channel in channels},
+        frozenset(refused),
     )

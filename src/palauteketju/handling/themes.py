@@ -1,8 +1,8 @@
 """What a feedback speaks of, by word patterns. Plain Python; a suggestion, which a handler may correct.
 
-The patterns are data with a version (`rules/themes-2.toml`), written in the language of `word_patterns`. All languages
-run on every text, as people write in other languages than the form's. A county may have a second file, which adds
-patterns to themes and leaves out (`remove`) shipped ones.
+The patterns are data with a version (`rules/themes-3.toml`), written in the language of `word_patterns`. All languages
+run on every text, as people write in other languages than the form's. What one of a theme's `unless` covers does not
+count. A county may have a second file, which adds patterns to themes and leaves out (`remove`) shipped ones.
 """
 
 import tomllib
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from palauteketju.handling.word_patterns import BadPattern, Lexicon, Pattern, Words, parse
 
-SHIPPED_THEMES: Final = Path(__file__).parent / "rules" / "themes-2.toml"
+SHIPPED_THEMES: Final = Path(__file__).parent / "rules" / "themes-3.toml"
 
 LABELS: Final[dict[str, Promise]] = {
     "access": _("Access and queues"),
@@ -33,7 +33,7 @@ LABELS: Final[dict[str, Promise]] = {
     "digital_services": _("Digital services"),
 }
 LANGUAGES: Final = ("fi", "sv", "en")
-THEME_KEYS: Final = frozenset({"code", *LANGUAGES})
+THEME_KEYS: Final = frozenset({"code", "unless", *LANGUAGES})
 OWN_THEME_KEYS: Final = THEME_KEYS | {"remove"}
 
 
@@ -47,6 +47,7 @@ class Themes:
 
     version: int
     patterns: dict[str, tuple[Pattern, ...]]
+    exceptions: dict[str, tuple[Pattern, ...]]
     lexicon: Lexicon
     own_version: int | None = None
     digest: str = ""
@@ -57,8 +58,19 @@ def found_in(text: str, themes: Themes) -> list[str]:
     words = Words(text, themes.lexicon)
     order: list[tuple[int, int, str]] = []
     for code, patterns in themes.patterns.items():
+        excused = {
+            position
+            for exception in themes.exceptions[code]
+            for first, last in words.find(exception)
+            for position in range(first, last + 1)
+        }
         # Two patterns often find the same words: each place is counted once.
-        places = {first for pattern in patterns for first, _last in words.find(pattern)}
+        places = {
+            first
+            for pattern in patterns
+            for first, last in words.find(pattern)
+            if excused.isdisjoint(range(first, last + 1))
+        }
         if places:
             order.append((-len(places), min(places), code))
     return [code for _hits, _place, code in sorted(order)]
@@ -71,10 +83,9 @@ def load_themes(path: Path | None = None, *, own: Path | None = None) -> Themes:
     """
     path = path or SHIPPED_THEMES
     source, version, entries = _content(path)
-    written = {
-        code: [pattern for language in LANGUAGES for pattern in entry.get(language, [])]
-        for code, entry in _by_code(path.name, entries, THEME_KEYS).items()
-    }
+    by_code = _by_code(path.name, entries, THEME_KEYS)
+    written = {code: _in_all_languages(entry) for code, entry in by_code.items()}
+    excepted = {code: list(entry.get("unless", [])) for code, entry in by_code.items()}
     if set(written) != set(LABELS):
         raise BadThemes(f"{path.name}: the themes must be {', '.join(LABELS)}, each once.")
     own_version = None
@@ -83,10 +94,16 @@ def load_themes(path: Path | None = None, *, own: Path | None = None) -> Themes:
         source += own_source
         for code, entry in _by_code(own.name, own_entries, OWN_THEME_KEYS).items():
             written[code] = _changed(own.name, code, written[code], entry)
+            excepted[code] += entry.get("unless", [])
     lexicon = Lexicon()
     name = own.name if own else path.name
     patterns = {code: _parsed(name, code, texts, lexicon) for code, texts in written.items()}
-    return Themes(version, patterns, lexicon, own_version, sha256(source.encode()).hexdigest())
+    if empty := [code for code, found in patterns.items() if not found]:
+        raise BadThemes(f"{name}, theme {empty[0]!r}: there is no pattern.")
+    exceptions = {
+        code: _parsed(name, code, texts, lexicon, misspelt=False) for code, texts in excepted.items()
+    }
+    return Themes(version, patterns, exceptions, lexicon, own_version, sha256(source.encode()).hexdigest())
 
 
 def _content(path: Path) -> tuple[str, int, list[Any]]:
@@ -120,17 +137,20 @@ def _changed(name: str, code: str, shipped: list[str], own: dict[str, list[str]]
     removed = own.get("remove", [])
     if missing := [pattern for pattern in removed if pattern not in shipped]:
         raise BadThemes(f"{name}, theme {code!r}, remove: the program has no pattern {missing[0]!r} there.")
-    added = [pattern for language in LANGUAGES for pattern in own.get(language, [])]
-    return [*(pattern for pattern in shipped if pattern not in removed), *added]
+    return [*(pattern for pattern in shipped if pattern not in removed), *_in_all_languages(own)]
 
 
-def _parsed(name: str, code: str, texts: list[str], lexicon: Lexicon) -> tuple[Pattern, ...]:
+def _in_all_languages(entry: dict[str, list[str]]) -> list[str]:
+    return [pattern for language in LANGUAGES for pattern in entry.get(language, [])]
+
+
+def _parsed(
+    name: str, code: str, texts: list[str], lexicon: Lexicon, *, misspelt: bool = True
+) -> tuple[Pattern, ...]:
     found: list[Pattern] = []
     for text in texts:
         try:
-            found += parse(text, lexicon)
+            found += parse(text, lexicon, misspelt=misspelt)
         except BadPattern as error:
             raise BadThemes(f"{name}, theme {code!r}, pattern {text!r}: {error}.") from error
-    if not found:
-        raise BadThemes(f"{name}, theme {code!r}: there is no pattern.")
     return tuple(found)

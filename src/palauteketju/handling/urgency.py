@@ -1,9 +1,12 @@
 """Marks a text as possibly urgent, with the reason. Plain Python; a person confirms or removes it.
 
-The rules are data with a version (`rules/urgency-2.toml`), written in the language of `word_patterns`, to
-which the file adds word lists of its own: `@medicine` stands for every word of that list. A county may have a second file:
-rules of its own, ids of shipped rules to leave out (`remove`), and exceptions to a shipped rule (`[[except]]`).
-All of them run on every text: people write in other languages than the form's.
+The rules are data with a version (`rules/urgency-3.toml`), written in the language of `word_patterns`, to
+which the file adds word lists of its own: `@medicine` stands for every word of that list. All of them run on every text:
+people write in other languages than the form's. What they find is weighed together with the other words of the text
+(`word_weights`), so that a death thanked for is not taken for a danger, and harm told in other words is found too.
+
+A county may have a second file: rules of its own, which mark a text whatever its words weigh, ids of shipped rules to leave
+out (`remove`), and exceptions to a shipped rule (`[[except]]`).
 """
 
 import re
@@ -16,8 +19,9 @@ from pathlib import Path
 from typing import Any, Final, TypedDict
 
 from palauteketju.handling.word_patterns import BadPattern, Lexicon, Pattern, Words, parse
+from palauteketju.handling.word_weights import FEWEST_WORDS, BadWeights, Weights, load_weights
 
-SHIPPED_RULES: Final = Path(__file__).parent / "rules" / "urgency-2.toml"
+SHIPPED_RULES: Final = Path(__file__).parent / "rules" / "urgency-3.toml"
 
 KINDS: Final = (
     "danger",
@@ -32,13 +36,16 @@ KINDS: Final = (
     "threat",
     "worry",
 )
+# The reason of a text that no rule found anything in, and whose words weigh as those of urgent ones do.
+WORDING: Final = "wording"
 # Reasons that no rule gives: the writer said so, or the rules could not be run and nobody knows.
 CUSTOMER_SAID: Final = "customer_said"
 RULES_FAILED: Final = "rules_failed"
 
 LANGUAGES: Final = ("fi", "sv", "en")
-FILE_KEYS: Final = frozenset({"version", "right", "words", "rule"})
-OWN_FILE_KEYS: Final = FILE_KEYS | {"remove", "except"}
+COMMON_KEYS: Final = frozenset({"version", "right", "words", "rule"})
+FILE_KEYS: Final = COMMON_KEYS | {"weights", "gone"}
+OWN_FILE_KEYS: Final = COMMON_KEYS | {"remove", "except"}
 EXCEPT_KEYS: Final = frozenset({"rule", "unless"})
 RULE_KEYS: Final = frozenset({"id", "kind", "language", "note", "any", "unless", "needs", "calm"})
 
@@ -55,7 +62,8 @@ class Rule:
     """`patterns` mark a text, except where one of `exceptions` covers a word of what they found.
 
     With `needs` above 1 so many different patterns must be found: signs that are nothing alone and something together.
-    One more is needed where anything of `calm`, such as thanks, stands in the text.
+    One more is needed where anything of `calm`, such as thanks, stands in the text. What is `certain` marks a text whatever
+    the other words weigh.
     """
 
     id: str
@@ -65,15 +73,20 @@ class Rule:
     exceptions: tuple[Pattern, ...]
     needs: int = 1
     calm: tuple[Pattern, ...] = ()
+    certain: bool = False
 
 
 @dataclass(frozen=True)
 class Rules:
-    """`own_version` is of the county's file, None without one; `digest` is of the text of both files."""
+    """`own_version` is of the county's file, None without one; `digest` is of the text of all files.
+
+    Without `weights` every rule is as good as certain.
+    """
 
     version: int
     rules: tuple[Rule, ...]
     lexicon: Lexicon
+    weights: Weights | None = None
     own_version: int | None = None
     digest: str = ""
 
@@ -103,17 +116,25 @@ class ExplainedUrgency(TypedDict):
 
 
 def assess(text: str, *, language: str, rules: Rules) -> Urgency:
-    """Whether `text` may be urgent: one reason for each rule that marks it.
+    """Whether `text` may be urgent: one reason for each rule that marks it, or else the heaviest words.
 
     `language` is the form's. It decides only the order: reasons by rules of that language come first.
     """
     words = Words(text, rules.lexicon)
     found = [
-        (rule.language != language, Reason(rule.kind, rule.id, *words.span(*hit)))
+        (rule, Reason(rule.kind, rule.id, *words.span(*hit)))
         for rule in rules.rules
         if (hit := _first_hit(rule, words)) is not None
     ]
-    found.sort(key=lambda item: (item[0], item[1].start, item[1].rule_id))
+    if rules.weights is not None:
+        weighed = rules.weights.weigh(text, [reason.start for _, reason in found])
+        points = rules.weights.rule_points * min(len(found), rules.weights.most_rules)
+        if weighed.weight + points < rules.weights.limit:
+            found = [(rule, reason) for rule, reason in found if rule.certain]
+        elif not found and weighed.words >= FEWEST_WORDS:
+            by_words = [Reason(WORDING, WORDING, start, end) for start, end in weighed.heaviest]
+            return Urgency(urgent=True, reasons=by_words, rules_version=rules.version)
+    found.sort(key=lambda item: (item[0].language != language, item[1].start, item[1].rule_id))
     return Urgency(bool(found), [reason for _, reason in found], rules.version)
 
 
@@ -128,6 +149,12 @@ def load_rules(path: Path | None = None, *, own: Path | None = None) -> Rules:
     path = path or SHIPPED_RULES
     source, content = _content(path)
     rules = (reader := _Reader(path.name, source)).read(content)
+    if "weights" in content:
+        try:
+            weights, weights_source = load_weights(path.with_name(str(content["weights"])))
+        except BadWeights as error:
+            raise BadRules(str(error)) from error
+        rules, source = replace(rules, weights=weights), source + weights_source
     if own is None:
         return replace(rules, digest=digest_of(source))
     own_source, own_content = _content(own)
@@ -182,9 +209,11 @@ class _Reader:
         self._headers = [number for number, line in enumerate(self._lines, 1) if _RULE_HEADER.match(line)]
         self._lexicon = Lexicon()
         self._words: dict[str, str] = {}
+        self._gone: frozenset[str] = frozenset()
 
     def read(self, content: dict[str, Any]) -> Rules:
         version = self._begin(content)
+        self._gone = frozenset(content.get("gone", []))
         entries = content.get("rule")
         if not isinstance(entries, list) or not entries:
             raise BadRules(f"{self._name}: there is no [[rule]].")
@@ -285,7 +314,10 @@ class _Reader:
 
 
 class _OwnReader(_Reader):
-    """Reads a county's file, whose patterns may name the word lists of the shipped one."""
+    """Reads a county's file, whose patterns may name the word lists of the shipped one.
+
+    It may still name rules of earlier versions (`gone`), so that a new version of the program takes an old file.
+    """
 
     keys = OWN_FILE_KEYS
 
@@ -293,6 +325,7 @@ class _OwnReader(_Reader):
         super().__init__(name, source)
         self._lexicon = beside._lexicon  # noqa: SLF001 - the same class
         self._words = dict(beside._words)  # noqa: SLF001 - as above
+        self._gone = beside._gone  # noqa: SLF001 - as above
 
     def read_beside(self, shipped: Rules, content: dict[str, Any]) -> Rules:
         own_version = self._begin(content)
@@ -305,7 +338,7 @@ class _OwnReader(_Reader):
         for rule in self._rules(entries):
             if rule.id in {one.id for one in shipped.rules}:
                 raise BadRules(f"{self._name}, rule {rule.id!r}: a rule of the program has the same id.")
-            known[rule.id] = rule
+            known[rule.id] = replace(rule, certain=True)
         if not known:
             raise BadRules(f"{self._name}: no rule is left.")
         return replace(shipped, rules=tuple(known.values()), own_version=own_version)
@@ -314,6 +347,8 @@ class _OwnReader(_Reader):
         if not isinstance(removed, list):
             raise BadRules(f"{self._name}: remove must be a list of ids.")
         for rule_id in removed:
+            if isinstance(rule_id, str) and rule_id in self._gone:
+                continue
             if not isinstance(rule_id, str) or known.pop(rule_id, None) is None:
                 raise BadRules(f"{self._name}, remove: there is no rule {rule_id!r}.")
 
@@ -322,6 +357,8 @@ class _OwnReader(_Reader):
             raise BadRules(f"{self._name}: except must be [[except]] tables.")
         for entry in entries:
             rule_id = entry.get("rule") if isinstance(entry, dict) else None
+            if rule_id in self._gone:
+                continue
             if rule_id not in known or entry.keys() - EXCEPT_KEYS:
                 raise BadRules(
                     f"{self._name}, except: each needs the id of a rule and unless, and {rule_id!r} is none."

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from palauteketju.handling.views import (
+    absences,
     answer_times,
     case_print,
     cases,
@@ -17,6 +18,7 @@ from palauteketju.handling.views import (
     receipts,
     replies,
     reply_templates,
+    rules,
     search,
     worklist,
 )
@@ -59,6 +61,10 @@ urlpatterns = [
     path("omat-asetukset/", prompts.own_settings, name="own_settings"),
     path("omat-asetukset/poissa/", prompts.be_away, name="be_away"),
     path("omat-asetukset/poissa/<int:absence_id>/poista/", prompts.be_back, name="be_back"),
+    path("hallinta/saannot/", rules.show, name="rules"),
+    path("poissaolot/", absences.show, name="absences"),
+    path("poissaolot/<int:person_id>/", absences.person, name="absence_of"),
+    path("poissaolot/<int:person_id>/<int:absence_id>/poista/", absences.remove, name="remove_absence"),
     path("hallinta/heratteet/", prompt_administration.show, name="prompt_administration"),
     path("hallinta/heratteet/<uuid:channel_id>/sulje/", prompt_administration.close, name="close_channel"),
 ]

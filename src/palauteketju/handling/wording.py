@@ -10,7 +10,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from palauteketju.handling.beside_the_reply import Colleague
-from palauteketju.handling.models import Case, DeadlineChange, Message
+from palauteketju.handling.models import Case, Message
+from palauteketju.handling.time_models import DeadlineChange
 from palauteketju.intake.models import Feedback
 from palauteketju.organisation.days import day_in_words, moment_in_words
 from palauteketju.organisation.deadlines import promised_answer

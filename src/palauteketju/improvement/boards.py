@@ -21,6 +21,7 @@ from palauteketju.organisation.models import Person, Unit
 
 # More would not be read from five metres.
 MOST_MEASURES = 3
+LONGEST_QUOTE = 160
 WEEK = timedelta(days=7)
 
 
@@ -42,12 +43,14 @@ class OpenMeasure:
 class Board:
     recommendation: Told
     thanks: Told
+    # In a customer's own words; empty where none is public.
+    quote: str
     measures: list[OpenMeasure]
     more_measures: str
 
 
 def board_of(unit: Unit, *, today: date) -> Board:
-    """From public blocks and approved measures alone, in the active language.
+    """From public blocks, quotes of them and approved measures alone, in the active language.
 
     The figures are of the last seven days; of the newest public block when a quiet unit has none in them.
     """
@@ -57,6 +60,7 @@ def board_of(unit: Unit, *, today: date) -> Board:
     return Board(
         recommendation=_recommendation(unit, today),
         thanks=_thanks(unit, today),
+        quote=_quote(unit, today),
         measures=[
             OpenMeasure(measure.title, _("Done by %(day)s") % {"day": day_in_words(measure.due)})
             for measure in shown
@@ -142,6 +146,13 @@ def _thanks(unit: Unit, today: date) -> Told:
     return Told(wording.whole(n), [whole, _days(found)])
 
 
+def _quote(unit: Unit, today: date) -> str:
+    """One of the week's thanks, another each day. A visitor reads it, so its comments are as many as the public is promised."""
+    found = insight.public_thanks(unit, today - WEEK + timedelta(days=1), today)
+    short = [words for words in found if len(words) <= LONGEST_QUOTE]
+    return short[today.toordinal() % len(short)] if short else ""
+
+
 def _newest(unit: Unit, stream: str, today: date) -> Sum | None:
     week = insight.public_sum(unit, stream, today - WEEK + timedelta(days=1), today)
     if week:
@@ -152,4 +163,5 @@ def _newest(unit: Unit, stream: str, today: date) -> Sum | None:
 
 
 def _days(found: Sum) -> str:
-    return f"{day_in_words(found.opened)} – {day_in_words(found.closed)}"
+    days = dict.fromkeys((day_in_words(found.opened), day_in_words(found.closed)))
+    return " – ".join(days)

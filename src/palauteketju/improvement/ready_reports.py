@@ -1,13 +1,14 @@
 """The whole ready-made report: insight's figures together with what was decided on them."""
 
-from datetime import datetime, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
 
 from palauteketju.improvement.models import Measure
 from palauteketju.insight import handover as insight
-from palauteketju.insight.handover import Decision, Report, periods
+from palauteketju.insight.handover import FOLLOWED, Decision, Done, Report, effects_of, periods
 from palauteketju.organisation.models import Unit
 
 
@@ -18,20 +19,37 @@ def ready_report(scope: Unit, period: periods.Period) -> Report:
 def decisions_of(scope: Unit, period: periods.Period) -> list[Decision]:
     """What was decided or finished in the period, and what was under way at its end, as things stood then.
 
-    Finished ones first with what they did, then by the day they are due. Not what communications returned earlier:
-    that is nobody's decision until it is mended.
+    What was finished twelve weeks earlier is told once more: by then the figures say what it did. Finished ones come first,
+    then by the day they are due. Not what communications returned earlier: that is nobody's decision until it is mended.
     """
     start = datetime.combine(period.first, time(), tzinfo=periods.HELSINKI)
     end = datetime.combine(period.last + timedelta(days=1), time(), tzinfo=periods.HELSINKI)
     under_way = Q(approved_at__lt=end) & (Q(completed_at__isnull=True) | Q(completed_at__gte=start))
+    followed = Q(completed_at__gte=start - FOLLOWED, completed_at__lt=end - FOLLOWED)
     measures = (
-        Measure.objects.filter(Q(recorded_at__gte=start) | under_way, recorded_at__lt=end)
+        Measure.objects.filter(Q(recorded_at__gte=start) | under_way | followed, recorded_at__lt=end)
         .filter(unit__in=Unit.objects.below(scope))
         .select_related("unit")
         .order_by("due", "pk")
     )
     found = [_decision(measure, end) for measure in measures]
-    return sorted(found, key=lambda decision: ("done", "under_way", "proposed").index(decision.state))
+    return sorted(
+        _with_effects(found, period.last),
+        key=lambda decision: ("done", "under_way", "proposed").index(decision.state),
+    )
+
+
+def _with_effects(decisions: list[Decision], until: date) -> list[Decision]:
+    """A theme has no figure of its own: how often it comes up says little of how well it goes."""
+    followed = [
+        (place, Done(decision.unit, decision.stream, decision.decided_on, decision.done_on))
+        for place, decision in enumerate(decisions)
+        if decision.done_on and not decision.theme
+    ]
+    effects = effects_of([done for _place, done in followed], until=until)
+    for (place, _done), effect in zip(followed, effects, strict=True):
+        decisions[place] = replace(decisions[place], change=effect)
+    return decisions
 
 
 def _decision(measure: Measure, end: datetime) -> Decision:

@@ -11,7 +11,16 @@ from django.db import connection, transaction
 from palauteketju.audit import log
 from palauteketju.insight import queries
 from palauteketju.insight.figures import sum_of
-from palauteketju.insight.models import Block, Cutoff, DayTotal, Pool, PublicBlock, Quote, Released
+from palauteketju.insight.models import (
+    Block,
+    Cutoff,
+    DayTotal,
+    MonthTotal,
+    Pool,
+    PublicBlock,
+    Quote,
+    Released,
+)
 from palauteketju.insight.periods import HELSINKI
 from palauteketju.organisation.models import Unit
 from palauteketju.organisation.rules import Anonymity, county_rules
@@ -99,6 +108,8 @@ def close_blocks(counts: Counts, *, at: datetime) -> int:
         public = _publish(places, today=today, public_k=anonymity.public_k)
         _add_up(blocks, is_public=False)
         _add_up(public, is_public=True)
+        _add_to_month(blocks, today=today, is_public=False)
+        _add_to_month(public, today=today, is_public=True)
         cutoff.counted_until, cutoff.closed_on = until, today
         cutoff.save()
         facts = {
@@ -293,6 +304,39 @@ def _add_up(blocks: Iterable[Released], *, is_public: bool) -> None:
             counts=sum_of(block.counts for block in members),
         )
         for (scope, stream), members in sorted(together.items())
+    )
+
+
+def _add_to_month(blocks: Iterable[Released], *, today: date, is_public: bool) -> None:
+    month = today.replace(day=1)
+    totals = {
+        (total.scope, total.stream): total
+        for total in MonthTotal.objects.filter(month=month, is_public=is_public)
+    }
+    changed: dict[tuple[str, str], MonthTotal] = {}
+    for block in blocks:
+        unit = block.scope if block.unit_id else None
+        for scope in filter(None, (unit, block.area, block.county)):
+            key = scope, block.stream
+            total = totals.setdefault(
+                key,
+                MonthTotal(
+                    scope=scope,
+                    is_public=is_public,
+                    month=month,
+                    stream=block.stream,
+                    opened=block.opened,
+                    counts={},
+                ),
+            )
+            total.opened, total.closed = min(total.opened, block.opened), today
+            total.counts = sum_of((total.counts, block.counts))
+            changed[key] = total
+    MonthTotal.objects.bulk_create(
+        [changed[key] for key in sorted(changed)],
+        update_conflicts=True,
+        unique_fields=["scope", "is_public", "month", "stream"],
+        update_fields=["opened", "closed", "counts"],
     )
 
 

@@ -30,7 +30,7 @@ def compare(request: StaffRequest, code: str) -> HttpResponse:
     context = {
         "scope": scope,
         "pages": pages,
-        "page": comparison_page.page_of(
+        "side_by_side": comparison_page.page_of(
             comparisons.side_by_side(list(pages), stream, week), of=pages.paginator.count
         ),
         "weeks": comparisons.WEEKS,

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from palauteketju.insight import queries, statistics, streams
+from palauteketju.insight import statistics, streams
 from palauteketju.insight.figures import Value, sum_of, value_of
+from palauteketju.insight.period_sums import sums_beside
 from palauteketju.insight.periods import Week
 from palauteketju.organisation.models import Unit
 from palauteketju.organisation.queries import alphabetical, county
@@ -61,62 +62,52 @@ def sides_of(scope: Unit) -> list[Unit]:
 def side_by_side(sides: Sequence[Unit], stream: str, last_week: Week) -> Comparison:
     """From the blocks that closed in the twelve weeks up to `last_week`, and in the twelve before them.
 
-    ValueError for a stream without a figure of its own. As many queries for one unit as for sixty.
+    ValueError for a stream without a figure of its own. One query of figures, for one unit as for sixty.
     """
     measure = streams.measure_of(stream)
     if measure is None:
         raise ValueError(f"{stream} has no figure to compare.")
-    start, last = last_week.earlier(2 * WEEKS - 1).first, last_week.last
-    middle = last_week.earlier(WEEKS - 1).first
+    steps, half = 2 * WEEKS // STEP, WEEKS // STEP
     whole = county()
-    days = queries.figures_beside(sides, stream, start, last)
-    of_county = queries.figures_beside([whole], stream, middle, last)[whole.code] if whole else []
-    together = sum_of(day.counts for day in of_county)
+    scopes = [*sides, *([whole] if whole else [])]
+    found = sums_beside(scopes, stream, last_week.last, steps=steps, days=7 * STEP)
+    together = sum_of(found[whole.code][:half]) if whole else {}
     return Comparison(
         stream=stream,
         measure=measure,
-        first=middle,
-        last=last,
+        first=last_week.earlier(WEEKS - 1).first,
+        last=last_week.last,
         county=value_of(measure, together),
-        sides=tuple(
-            _side(side, days[side.code], measure, together, middle=middle, last=last) for side in sides
-        ),
+        sides=tuple(_side(side, found[side.code], measure, together, last_week.last) for side in sides),
     )
 
 
 def _side(
     scope: Unit,
-    days: Sequence[queries.DayFigures],
+    newest_first: Sequence[Mapping[str, int]],
     measure: statistics.Measure,
     together: Mapping[str, int],
-    *,
-    middle: date,
     last: date,
 ) -> Side:
-    now = sum_of(day.counts for day in days if day.closed >= middle)
-    before = sum_of(day.counts for day in days if day.closed < middle)
+    half = len(newest_first) // 2
+    now, before = sum_of(newest_first[:half]), sum_of(newest_first[half:])
+    ends = [last - timedelta(weeks=STEP * back) for back in range(len(newest_first))]
+    line = [
+        Step(end - timedelta(weeks=STEP, days=-1), end, value_of(measure, counts))
+        for end, counts in zip(ends, newest_first, strict=True)
+    ]
     return Side(
         scope=scope,
         n=sum(now.values()),
         now=value_of(measure, now),
         before=value_of(measure, before),
-        own_past=_difference(before, now, measure),
-        whole_county=_difference(together, now, measure),
-        line=tuple(_line(days, measure, last)),
+        own_past=difference(before, now, measure),
+        whole_county=difference(together, now, measure),
+        line=tuple(reversed(line)),
     )
 
 
-def _line(days: Sequence[queries.DayFigures], measure: statistics.Measure, last: date) -> list[Step]:
-    steps = []
-    for back in reversed(range(2 * WEEKS // STEP)):
-        end = last - timedelta(weeks=STEP * back)
-        first = end - timedelta(weeks=STEP, days=-1)
-        counts = sum_of(day.counts for day in days if first <= day.closed <= end)
-        steps.append(Step(first, end, value_of(measure, counts)))
-    return steps
-
-
-def _difference(
+def difference(
     other: Mapping[str, int], own: Mapping[str, int], measure: statistics.Measure
 ) -> Difference | None:
     """How `own` differs from `other`, said only where the interval of the difference leaves out none."""

@@ -7,22 +7,33 @@ from datetime import date, timedelta
 
 from palauteketju.insight import periods, queries, streams, wording
 from palauteketju.insight.access import get_scope_or_404
+from palauteketju.insight.effects import FOLLOWED, Done, effects_of
 from palauteketju.insight.errors import BadPeriod
 from palauteketju.insight.figures import Value, sum_of, value_of
 from palauteketju.insight.period_words import period_in_words, short_in_words, starting
+from palauteketju.insight.queries import public_thanks
 from palauteketju.insight.report_file import FORMATS, file_name
 from palauteketju.insight.report_page import ReportPage, page_of
 from palauteketju.insight.reports import Decision, Report, ready_made
 from palauteketju.insight.statistics import Measure
-from palauteketju.insight.streams import name_of, name_of_value, question_streams, short_name_of, themes
+from palauteketju.insight.streams import (
+    name_of,
+    name_of_value,
+    question_streams,
+    recommendation_stream,
+    short_name_of,
+    themes,
+)
 from palauteketju.organisation.models import Unit
 from palauteketju.organisation.queries import county, unit_by_code
 
 __all__ = [
+    "FOLLOWED",
     "FORMATS",
     "BadPeriod",
     "Basis",
     "Decision",
+    "Done",
     "PublicFigures",
     "Report",
     "ReportPage",
@@ -30,6 +41,7 @@ __all__ = [
     "bases_of",
     "blocks_of",
     "county_public_figures",
+    "effects_of",
     "file_name",
     "get_scope_or_404",
     "last_public_closing",
@@ -40,6 +52,7 @@ __all__ = [
     "periods",
     "public_figures",
     "public_sum",
+    "public_thanks",
     "question_streams",
     "ready_made",
     "recommendation_stream",
@@ -51,7 +64,6 @@ __all__ = [
     "wording",
 ]
 
-YEAR = timedelta(days=365)
 MONTH = timedelta(days=30)
 
 
@@ -69,7 +81,10 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class PublicFigures:
-    """What the public may know of one stream. `latest` is a unit's newest block, or an area's or county's last 30 days."""
+    """What the public may know of one stream.
+
+    `latest` is a unit's newest block, or an area's or county's last 30 days; `year` twelve calendar months, the running one included.
+    """
 
     stream: str
     measure: Measure | None
@@ -97,18 +112,10 @@ def public_figures(code: str) -> list[PublicFigures]:
     newest = queries.last_closing(scope, audience="public") if scope else None
     if scope is None or newest is None:
         return []
-    days: dict[str, list[queries.DayFigures]] = defaultdict(list)
-    for day in queries.figures_of(scope, newest - YEAR, newest, audience="public"):
-        days[day.stream].append(day)
-    return [
-        _public(stream, days[stream], is_unit=scope.kind == Unit.Kind.UNIT)
-        for stream in streams.in_order(days)
-    ]
-
-
-def recommendation_stream() -> str | None:
-    """The stream of the recommendation question asked now."""
-    return next((stream for stream in question_streams() if streams.measure_of(stream) == "nps"), None)
+    first = periods.Month.of(newest).earlier(11).first
+    sums = queries.public_sums(scope, first=first, latest_days=MONTH.days)
+    found = {each.stream: each for each in sums}
+    return [_public(found[stream]) for stream in streams.in_order(found)]
 
 
 def public_sum(scope: Unit, stream: str, first: date, last: date) -> Sum | None:
@@ -149,10 +156,11 @@ def blocks_of(scope: Unit, first: date, last: date, stream: str) -> Basis | None
     return next((basis for basis in bases_of(scope, first, last) if basis.stream == stream), None)
 
 
-def _public(stream: str, days: Sequence[queries.DayFigures], *, is_unit: bool) -> PublicFigures:
-    newest = days[-1]
-    latest = [newest] if is_unit else [day for day in days if day.closed > newest.closed - MONTH]
-    return PublicFigures(stream, streams.measure_of(stream), _sum(stream, latest), _sum(stream, days))
+def _public(sums: queries.PublicSums) -> PublicFigures:
+    stream = sums.stream
+    return PublicFigures(
+        stream, streams.measure_of(stream), latest=_sum(stream, [sums.latest]), year=_sum(stream, [sums.all])
+    )
 
 
 def _sum(stream: str, days: Sequence[queries.DayFigures]) -> Sum:

@@ -95,7 +95,8 @@ class Block(Released):
         constraints = [models.CheckConstraint(condition=models.Q(n__gte=models.F("k")), name="block_has_k")]
         indexes = [
             # Reports of a unit, and whether a unit has any figure in a period.
-            models.Index(fields=["scope", "closed"], name="block_of_scope"),
+            # The comparison page reads one stream of them.
+            models.Index(fields=["scope", "closed", "stream"], name="block_of_scope"),
             # The tails that later blocks finish; a few rows a unit, however long the history.
             models.Index(
                 fields=["scope"], condition=models.Q(public__isnull=True), name="block_not_public_yet"
@@ -126,6 +127,33 @@ class DayTotal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope} {self.stream} {self.closed}: {self.n}"
+
+
+class MonthTotal(models.Model):
+    """The sum of all blocks that closed in a month in a unit, area or county: a year is 12 of them, not 365 days."""
+
+    # A code; the "other" blocks are in those of their area and county.
+    scope = models.CharField(max_length=40)
+    # True: the sum of public blocks.
+    is_public = models.BooleanField()
+    # By its first day.
+    month = models.DateField()
+    stream = models.CharField(max_length=60)
+    # The days on which the oldest answer was counted in and the last of the blocks closed.
+    opened = models.DateField()
+    closed = models.DateField()
+    counts = models.JSONField()
+
+    class Meta:
+        constraints = [
+            # Also the index by which reports read.
+            models.UniqueConstraint(
+                fields=["scope", "is_public", "month", "stream"], name="one_total_a_month"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.stream} {self.month:%Y-%m}"
 
 
 class ReportOrder(models.Model):

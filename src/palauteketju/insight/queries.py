@@ -1,10 +1,12 @@
 """Questions about released figures. Nothing here reads a pool: what is not in a block does not exist yet."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from django.db import connection
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
 
 from palauteketju.insight.models import Block, DayTotal, PublicBlock, Quote
@@ -13,6 +15,46 @@ from palauteketju.organisation.models import Unit, UnitQuerySet
 from palauteketju.organisation.queries import alphabetical
 
 Audience = Literal["internal", "public"]
+
+_PUBLIC_SUMS = """
+WITH months AS (
+    SELECT stream, opened, closed, counts FROM insight_monthtotal
+    WHERE scope = %(scope)s AND is_public AND month >= %(first)s
+),
+years AS (SELECT stream, min(opened) AS opened, max(closed) AS closed FROM months GROUP BY 1),
+latest AS ({latest}),
+newest AS (SELECT stream, min(opened) AS opened FROM latest GROUP BY 1),
+cells AS (
+    SELECT stream, key, sum(value::bigint) FILTER (WHERE NOT is_latest) AS n,
+           sum(value::bigint) FILTER (WHERE is_latest) AS latest
+    FROM (
+        SELECT stream, counts, false AS is_latest FROM months
+        UNION ALL
+        SELECT stream, counts, true FROM latest
+    ) AS found, jsonb_each_text(counts)
+    GROUP BY 1, 2
+),
+histograms AS (
+    SELECT stream, jsonb_object_agg(key, n) AS counts,
+           jsonb_object_agg(key, latest) FILTER (WHERE latest IS NOT NULL) AS latest
+    FROM cells GROUP BY 1
+)
+SELECT stream, years.closed, years.opened, counts::text, newest.opened, latest::text
+FROM years JOIN newest USING (stream) JOIN histograms USING (stream)
+"""
+_PUBLIC_SUMS_OF_UNIT = _PUBLIC_SUMS.format(
+    latest="""
+    SELECT years.stream, block.opened, block.counts FROM years, LATERAL (
+        SELECT opened, counts FROM insight_publicblock
+        WHERE scope = %(scope)s AND stream = years.stream AND closed = years.closed ORDER BY id DESC LIMIT 1
+    ) AS block"""
+)
+_PUBLIC_SUMS_OF_MANY = _PUBLIC_SUMS.format(
+    latest="""
+    SELECT stream, total.opened, total.counts FROM insight_daytotal AS total JOIN years USING (stream)
+    WHERE scope = %(scope)s AND is_public AND total.closed > years.closed - %(days)s::int
+        AND total.closed >= %(first)s"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +85,15 @@ class DayFigures:
     opened: date
     n: int
     counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicSums:
+    """A stream's public blocks added up: the newest, and all that were asked for. Both closed on the newest one's day."""
+
+    stream: str
+    latest: DayFigures
+    all: DayFigures
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,27 +162,39 @@ def figures_of(scope: Unit, first: date, last: date, *, audience: Audience = "in
         rows = PublicBlock.objects.filter(**days)
     else:
         rows = Block.objects.filter(**days)
+    columns = rows.order_by("closed", "stream", "pk").values_list(*_OF_DAY)
+    return [DayFigures(*row) for row in columns]
+
+
+# The fields of DayFigures; a report reads some thousands of rows, and model instances would take most of its time.
+_OF_DAY = ("closed", "stream", "opened", "n", "counts")
+
+
+def public_sums(scope: Unit, *, first: date, latest_days: int) -> list[PublicSums]:
+    """By stream, the public blocks of a unit, area or county that closed from the month of `first` on, added up.
+
+    `latest` is a unit's newest block, and of an area or county those of the stream's last `latest_days` days. One query, of
+    a few months and not of the hundreds of days in them.
+    """
+    is_unit = scope.kind == Unit.Kind.UNIT
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _PUBLIC_SUMS_OF_UNIT if is_unit else _PUBLIC_SUMS_OF_MANY,
+            {"scope": scope.code, "first": first.replace(day=1), "days": latest_days},
+        )
+        found = cursor.fetchall()
     return [
-        DayFigures(row.closed, row.stream, row.opened, row.n, row.counts)
-        for row in rows.order_by("closed", "stream", "pk")
+        PublicSums(
+            stream,
+            latest=_figures(stream, latest_opened, closed, json.loads(latest)),
+            all=_figures(stream, opened, closed, json.loads(counts)),
+        )
+        for stream, closed, opened, counts, latest_opened, latest in found
     ]
 
 
-def figures_beside(
-    scopes: Sequence[Unit], stream: str, first: date, last: date
-) -> dict[str, list[DayFigures]]:
-    """One stream's figures of several units or areas, by code, each oldest first; two queries, however many they are."""
-    found: dict[str, list[DayFigures]] = {scope.code: [] for scope in scopes}
-    units = [scope.code for scope in scopes if scope.kind == Unit.Kind.UNIT]
-    days = {"stream": stream, "closed__gte": first, "closed__lte": last}
-    blocks = Block.objects.filter(scope__in=units, **days).order_by("closed", "pk")
-    totals = DayTotal.objects.filter(scope__in=found.keys() - units, is_public=False, **days).order_by(
-        "closed"
-    )
-    rows: list[Block | DayTotal] = [*blocks, *totals]
-    for row in rows:
-        found[row.scope].append(DayFigures(row.closed, row.stream, row.opened, row.n, row.counts))
-    return found
+def _figures(stream: str, opened: date, closed: date, counts: Mapping[str, int]) -> DayFigures:
+    return DayFigures(closed, stream, opened, sum(counts.values()), counts)
 
 
 def coverage(scope: Unit, first: date, last: date) -> Coverage:
@@ -166,13 +229,26 @@ def quotes_of(scope: Unit, first: date, last: date) -> list[ReleasedQuote]:
 
     Thanks first, then criticism, then ideas; among those in a random order that stays.
     """
-    of_scope = Q(block__scope=scope.code) | Q(block__area=scope.code) | Q(block__county=scope.code)
     kinds = [When(kind=kind, then=place) for place, kind in enumerate(Quote.Kind.values)]
-    quotes = Quote.objects.filter(of_scope, block__closed__gte=first, block__closed__lte=last)
+    quotes = Quote.objects.filter(_within(scope), block__closed__gte=first, block__closed__lte=last)
     return [
         ReleasedQuote(quote.kind, quote.text)
         for quote in quotes.order_by(Case(*kinds, output_field=IntegerField()), "pk")
     ]
+
+
+def public_thanks(scope: Unit, first: date, last: date) -> list[str]:
+    """The thanks among the quotes that became public in these days: words of one of at least as many as the public was promised.
+
+    In a random order that stays.
+    """
+    days = {"block__public__closed__gte": first, "block__public__closed__lte": last}
+    quotes = Quote.objects.filter(_within(scope), kind=Quote.Kind.THANKS, **days)
+    return list(quotes.order_by("pk").values_list("text", flat=True))
+
+
+def _within(scope: Unit) -> Q:
+    return Q(block__scope=scope.code) | Q(block__area=scope.code) | Q(block__county=scope.code)
 
 
 def last_closing(scope: Unit, *, audience: Audience) -> date | None:

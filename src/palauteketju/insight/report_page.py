@@ -8,6 +8,8 @@ from django.utils.translation import ngettext
 
 from palauteketju.handling.handover import Times
 from palauteketju.insight import report_charts, streams, wording
+from palauteketju.insight.comparisons import WEEKS
+from palauteketju.insight.effects import Effect
 from palauteketju.insight.period_words import days_in_words, period_in_words, report_name, starting
 from palauteketju.insight.report_charts import Chart
 from palauteketju.insight.reports import Decision, Figure, Report
@@ -40,6 +42,8 @@ class DecisionInWords:
     # How it stands, with its day.
     state: str
     effect: str
+    # What the figures say of it; empty where there are not enough.
+    change: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +189,30 @@ def _decision(decision: Decision, scope: Unit) -> DecisionInWords:
         responsible=decision.responsible,
         state=_state(decision),
         effect=decision.effect,
+        change=_effect(decision.change) if decision.change else "",
     )
+
+
+def _effect(effect: Effect) -> str:
+    figures = _(
+        "%(name)s: %(before)s in the %(weeks)s weeks before it was decided (%(answers_before)s), %(after)s after it was done (%(answers_after)s)."
+    ) % {
+        "name": streams.short_name_of(effect.stream),
+        "weeks": WEEKS,
+        "before": wording.figure(effect.measure, effect.before.value),
+        "answers_before": wording.answers(effect.before.base),
+        "after": wording.figure(effect.measure, effect.after.value),
+        "answers_after": wording.answers(effect.after.base),
+    }
+    return f"{figures} {difference_in_words(effect)}"
+
+
+def difference_in_words(effect: Effect) -> str:
+    return {
+        "better": _("Better than before."),
+        "worse": _("Worse than before."),
+        "no_real_difference": _("No real difference."),
+    }[effect.difference]
 
 
 def _state(decision: Decision) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from palauteketju.handling.handover import Times, response_times
 from palauteketju.insight import queries, statistics, streams
+from palauteketju.insight.effects import Effect
 from palauteketju.insight.figures import Value, value_of
 from palauteketju.insight.period_sums import sums_of
 from palauteketju.insight.periods import Period
@@ -65,7 +66,10 @@ class Decision:
     decided_on: date
     due: date
     done_on: date | None
+    # In words, by who did it.
     effect: str
+    # By figures, where there are enough.
+    change: Effect | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +202,16 @@ def _decision_as_json(decision: Decision) -> dict[str, Any]:
         "due": decision.due.isoformat(),
         "done_on": decision.done_on.isoformat() if decision.done_on else None,
         "effect": decision.effect,
+        "change": _effect_as_json(decision.change) if decision.change else None,
+    }
+
+
+def _effect_as_json(effect: Effect) -> dict[str, Any]:
+    return {
+        "stream": effect.stream,
+        "before": _value_as_json(effect.measure, effect.before),
+        "after": _value_as_json(effect.measure, effect.after),
+        "difference": effect.difference,
     }
 
 

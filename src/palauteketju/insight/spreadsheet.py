@@ -13,6 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from palauteketju.insight import report_charts, report_page, streams
+from palauteketju.insight.effects import Effect
 from palauteketju.insight.figures import Value
 from palauteketju.insight.period_words import period_in_words, starting
 from palauteketju.insight.reports import Figure, Report
@@ -243,6 +244,12 @@ def _measures(report: Report) -> tuple[list[_Column], list[list[Cell | _Number]]
         _Column(_("Done by"), "day"),
         _Column(_("Finished"), "day"),
         _Column(_("What it changed"), width=60),
+        _Column(_("Figure"), width=24),
+        _Column(_("Before it was decided")),
+        _Column(_("Answers before"), "whole"),
+        _Column(_("After it was done")),
+        _Column(_("Answers after"), "whole"),
+        _Column(_("Change"), width=26),
     ]
     rows: list[list[Cell | _Number]] = [
         [
@@ -254,10 +261,25 @@ def _measures(report: Report) -> tuple[list[_Column], list[list[Cell | _Number]]
             decision.due,
             decision.done_on,
             decision.effect,
+            *_effect(decision.change),
         ]
         for decision in report.decisions
     ]
     return columns, rows
+
+
+def _effect(effect: Effect | None) -> Iterable[Cell | _Number]:
+    if effect is None:
+        return [None] * 6
+    shape: Shape = "share" if effect.measure == "favourable" else "index"
+    return [
+        streams.short_name_of(effect.stream),
+        _Number(round(effect.before.value, 6), shape),
+        effect.before.base,
+        _Number(round(effect.after.value, 6), shape),
+        effect.after.base,
+        report_page.difference_in_words(effect),
+    ]
 
 
 def _value(figure: Figure, value: Value | None) -> Iterable[_Number]:

@@ -69,6 +69,11 @@ def question_streams() -> list[str]:
     return [questions.stream(question) for question in questions.questions]
 
 
+def recommendation_stream() -> str | None:
+    """The stream of the recommendation question asked now."""
+    return next((stream for stream in question_streams() if measure_of(stream) == "nps"), None)
+
+
 def in_order(streams: Iterable[str]) -> list[str]:
     """As reports show them; what is no longer asked comes last."""
     place = {stream: number for number, stream in enumerate(streams_in_use())}

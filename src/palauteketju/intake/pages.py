@@ -77,6 +77,7 @@ def form_context(
         "place": place,
         "name": place.name(language),
         "channel": channel,
+        "is_kiosk": channel == Feedback.Channel.KIOSK,
         "address": address(place, channel),
         "question_set": questions,
         "language": language,

@@ -27,6 +27,7 @@ _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 # What can be wrong with a field; the form and the API say these in the user's language.
 EMPTY, TOO_LONG, NOT_TEXT, NOT_A_CHOICE = "empty", "too_long", "not_text", "not_a_choice"
 BAD_EMAIL, BAD_PHONE, NOT_OFFERED, BAD_TIME = "bad_email", "bad_phone", "not_offered", "bad_time"
+NOT_OPEN = "not_open"
 Errors = dict[str, str]
 
 

@@ -33,6 +33,7 @@ def _sentence(field: str, code: str, raw: Mapping[str, Any]) -> str:
         submissions.BAD_EMAIL: _("Check the e-mail address. It looks like this: name@example.fi"),
         submissions.BAD_PHONE: _("Check the phone number. It looks like this: 040 123 4567"),
         submissions.NOT_OFFERED: _("An answer cannot be asked for here."),
+        submissions.NOT_OPEN: _("The unit was not open on that day. Check the day and the unit."),
         submissions.BAD_TIME: _("Give a time that is not in the future and at most a year ago."),
     }.get(code, _("Check this."))
 

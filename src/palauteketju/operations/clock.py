@@ -18,6 +18,7 @@ from palauteketju.handling import handover as handling_handover
 from palauteketju.handling import retention as handling_retention
 from palauteketju.insight import actions as insight
 from palauteketju.insight import report_orders
+from palauteketju.insight import retention as insight_retention
 from palauteketju.intake import handover as intake_handover
 from palauteketju.intake import retention as intake_retention
 from palauteketju.organisation.absences import forget_absences
@@ -109,6 +110,7 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "drafts": lambda at: handling_retention.delete_drafts(at=at),
     "absences": lambda at: forget_absences(at=at),
     "digests of the past": lambda at: handling_retention.delete_digests(at=at),
+    "report mails of the past": lambda at: insight_retention.delete_report_mails(at=at),
     "old feedback": lambda at: intake_retention.delete_old(at=at),
     "sms traces": lambda at: sms_retention.forget(at=at),
 }

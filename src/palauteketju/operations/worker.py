@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from procrastinate import JobContext
 from procrastinate.connector import BaseConnector
 from procrastinate.contrib.django import app
@@ -15,6 +15,8 @@ from procrastinate.worker import Worker
 
 def run(*, concurrency: int = 4) -> None:
     """Work until SIGTERM or SIGINT; what is under way is finished first."""
+    # Its threads keep their connections from job to job: making one costs as much as a job.
+    connections.settings["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     asyncio.run(_work(concurrency=concurrency, fetch_job_polling_interval=5, shutdown_graceful_timeout=20))
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from django.db import models, transaction
 
 from palauteketju.audit import log
+from palauteketju.organisation.access import units_of
 from palauteketju.organisation.errors import AbsenceRefused
 from palauteketju.organisation.models import Absence, Person, Role, Unit
 
@@ -65,6 +66,17 @@ def possible_substitutes(person: Person) -> models.QuerySet[Person]:
         .distinct()
         .order_by("last_name", "first_name", "pk")
     )
+
+
+def people_marked_by(person: Person) -> models.QuerySet[Person]:
+    """Whose days away the person may mark: handlers and managers at work in the units they administer or manage.
+
+    Themselves apart, who have their own page for it.
+    """
+    units = units_of(person, Role.Kind.ADMINISTRATOR, Role.Kind.MANAGER)
+    held = Role.objects.filter(person=models.OuterRef("pk"), kind__in=KINDS, unit__in=units)
+    people = Person.objects.filter(models.Exists(held), is_active=True).exclude(pk=person.pk)
+    return people.order_by("last_name", "first_name", "pk")
 
 
 def absences_on(day: date, people: Iterable[int]) -> dict[int, Absence]:

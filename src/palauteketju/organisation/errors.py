@@ -39,9 +39,9 @@ class AbsenceRefused(Exception):
 
 
 class MailNotSent(Exception):
-    """The mail server did not take the message. `is_final`: trying the same again cannot help.
+    """The mail server did not take the message. `is_final`: this mailbox or message was refused for good, not just now.
 
-    Made anew from the error of smtplib, whose words name the recipient and would reach the log.
+    Trouble of the server itself, such as a wrong password of ours, is never final. Made anew from the error of smtplib, whose words name the recipient and would reach the log.
     """
 
     def __init__(self, reason: str, *, is_final: bool) -> None:

@@ -25,8 +25,8 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _("User name")
         self.fields["password"].label = _("Password")
-        for field in self.fields.values():
-            field.error_messages["required"] = _("Fill this in.")
+        self.fields["username"].error_messages["required"] = _("Write your user name.")
+        self.fields["password"].error_messages["required"] = _("Write your password.")
         self.fields["username"].widget.attrs.pop("autofocus", None)
 
     def clean(self) -> dict[str, Any]:
@@ -53,11 +53,13 @@ class PasswordForm(forms.Form):
     use_required_attribute = False
     current = forms.CharField(
         label=_("Your present password"),
+        error_messages={"required": _("Write your present password.")},
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     new = forms.CharField(
         label=_("The new password"),
+        error_messages={"required": _("Write the new password.")},
         strip=False,
         help_text=_("At least 12 characters. Several words in a row are easy to remember and hard to guess."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -78,11 +80,20 @@ class PersonForm(forms.Form):
     """Somebody new. The first password is made by the program and shown once."""
 
     use_required_attribute = False
-    first_name = forms.CharField(label=_("First name"), max_length=150)
-    last_name = forms.CharField(label=_("Last name"), max_length=150)
-    email = forms.EmailField(label=_("E-mail address"), help_text=_("Prompts and reminders are sent here."))
+    first_name = forms.CharField(
+        label=_("First name"), max_length=150, error_messages={"required": _("Write the first name.")}
+    )
+    last_name = forms.CharField(
+        label=_("Last name"), max_length=150, error_messages={"required": _("Write the last name.")}
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Prompts and reminders are sent here."),
+        error_messages={"required": _("Write the e-mail address.")},
+    )
     username = forms.CharField(
         label=_("User name"),
+        error_messages={"required": _("Write the user name.")},
         max_length=150,
         validators=[UnicodeUsernameValidator()],
         help_text=_("Letters, digits and the characters @ . + - _"),
@@ -110,12 +121,21 @@ class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic f
 
 
 def _places(units: UnitQuerySet, label: Any) -> UnitChoice:
-    return UnitChoice(queryset=units.in_order(), label=label, empty_label=_("Choose"))
+    return UnitChoice(
+        queryset=units.in_order(),
+        label=label,
+        empty_label=_("Choose"),
+        error_messages={"required": _("Choose a unit or an area.")},
+    )
 
 
 class RoleForm(forms.Form):
     use_required_attribute = False
-    kind = forms.ChoiceField(label=_("Role"), choices=[("", _("Choose")), *Role.Kind.choices])
+    kind = forms.ChoiceField(
+        label=_("Role"),
+        choices=[("", _("Choose")), *Role.Kind.choices],
+        error_messages={"required": _("Choose a role.")},
+    )
 
     def __init__(self, *args: Any, units: UnitQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -124,9 +144,15 @@ class RoleForm(forms.Form):
 
 class IntegrationForm(forms.Form):
     use_required_attribute = False
-    name = forms.CharField(label=_("Name of the system"), max_length=80)
+    name = forms.CharField(
+        label=_("Name of the system"),
+        max_length=80,
+        error_messages={"required": _("Write the name of the system.")},
+    )
     right = forms.ChoiceField(
-        label=_("What it may do"), choices=[("", _("Choose")), *Integration.Right.choices]
+        label=_("What it may do"),
+        choices=[("", _("Choose")), *Integration.Right.choices],
+        error_messages={"required": _("Choose what the system may do.")},
     )
 
     def __init__(self, *args: Any, units: UnitQuerySet, **kwargs: Any) -> None:

@@ -23,8 +23,8 @@ def send(subject: str, body: str, *, to: str, mark: str) -> None:
         codes = [code for code, _words in error.recipients.values()]
         raise MailNotSent(f"recipient refused {codes}", is_final=min(codes) >= 500) from None
     except smtplib.SMTPResponseException as error:
-        raise MailNotSent(
-            f"{type(error).__name__} {error.smtp_code}", is_final=error.smtp_code >= 500
-        ) from None
+        # Some servers refuse a mailbox only after the message; other refusals are of us, not of the recipient.
+        is_final = isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500
+        raise MailNotSent(f"{type(error).__name__} {error.smtp_code}", is_final=is_final) from None
     except (smtplib.SMTPException, OSError) as error:
         raise MailNotSent(type(error).__name__, is_final=False) from None

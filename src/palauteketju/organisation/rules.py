@@ -1,5 +1,6 @@
 """The county's own rules, read once from county.toml: numbers a county may choose, within what law and promise allow."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -61,6 +62,21 @@ class FormalRoutes:
 
 
 @dataclass(frozen=True)
+class PrivacyContact:
+    """Whom customers ask about their data, and where the legal basis is told; empty when not given."""
+
+    privacy_officer_email: str
+    privacy_officer_phone: str
+    privacy_notice_address: str
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The settings that article 13 of the General Data Protection Regulation expects and the county has not given."""
+        needed = ("privacy_officer_email", "privacy_notice_address")
+        return tuple(name for name in needed if not getattr(self, name))
+
+
+@dataclass(frozen=True)
 class Retention:
     contact_details_after_closing: timedelta
     feedback: timedelta
@@ -93,6 +109,7 @@ class CountyRules:
     contact_request: frozenset[str]
     sms: Sms
     formal_routes: FormalRoutes
+    contact: PrivacyContact
     retention: Retention
     prompts: Prompts
     ask_if_helped_after: timedelta
@@ -145,10 +162,7 @@ def _rules(file: Path, given: dict[str, dict[str, Any]]) -> CountyRules:
         raise BadCountyFile(
             f'{file.name}: [sms] send_on_next is "day" or "working_day", and the window must open first.'
         )
-    routes = given["formal_routes"]
-    for key, value in routes.items():
-        if key.endswith("_address") and value and not value.startswith(("https://", "http://")):
-            raise BadCountyFile(f"{file.name}: [formal_routes] {key} must begin with https:// or be empty.")
+    _check_addresses(file, given)
     try:
         own = tuple((day["date"], day["name"]) for day in calendar["days_off"])
     except (KeyError, TypeError) as error:
@@ -164,7 +178,8 @@ def _rules(file: Path, given: dict[str, dict[str, Any]]) -> CountyRules:
             channel for channel, allowed in given["contact_request"].items() if allowed
         ),
         sms=Sms(**{**sms, "questions": tuple(sms["questions"])}),
-        formal_routes=FormalRoutes(**routes),
+        formal_routes=FormalRoutes(**given["formal_routes"]),
+        contact=PrivacyContact(**given["contact"]),
         retention=Retention(
             timedelta(days=given["retention"]["contact_details_days_after_closing"]),
             timedelta(days=given["retention"]["feedback_days"]),
@@ -176,6 +191,15 @@ def _rules(file: Path, given: dict[str, dict[str, Any]]) -> CountyRules:
             themes=_beside(file, given["themes"]["own_words"]),
         ),
     )
+
+
+def _check_addresses(file: Path, given: dict[str, dict[str, Any]]) -> None:
+    for section in ("formal_routes", "contact"):
+        for key, value in given[section].items():
+            if key.endswith("_address") and value and not value.startswith(("https://", "http://")):
+                raise BadCountyFile(f"{file.name}: [{section}] {key} must begin with https:// or be empty.")
+            if key.endswith("_email") and value and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+                raise BadCountyFile(f"{file.name}: [{section}] {key} must be an e-mail address or be empty.")
 
 
 def _beside(file: Path, name: str) -> Path | None:

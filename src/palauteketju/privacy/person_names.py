@@ -91,19 +91,24 @@ def find(text: str, *, known: Iterable[str] = ()) -> list[tuple[int, int]]:
 
 def _tokens(text: str, staff: Mapping[str, int]) -> Iterator[_Token]:
     forms, end, low, begins = _forms(), 0, "", True
+    # A long text says the same words again and again.
+    known: dict[str, tuple[str, str, int]] = {}
     for match in _TOKEN.finditer(text):
-        start, before, word = match.start(), low, _plain(match[0])
+        start, before, written = match.start(), low, match[0]
+        if written not in known:
+            word = _plain(written)
+            known[written] = word, word.lower(), _flags(word, word.lower(), forms, staff) if word else 0
+        word, low, flags = known[written]
         # A picture stands where a sentence ends.
         if not word[:1].isalpha():
-            begins = True
+            begins, low = True, before
             continue
-        low = word.lower()
         opens = begins
         if not opens and word[0].isupper():
             gap = text[end:start]
             opens = bool(_SENTENCE_ENDS.search(gap)) and not (gap[0] == "." and _is_short(before))
         end, begins = match.end(), False
-        yield _Token(start, end, word, low, _flags(word, low, forms, staff), opens)
+        yield _Token(start, end, word, low, flags, opens)
 
 
 def _plain(word: str) -> str:

@@ -4,8 +4,9 @@ Each pattern has bounded repetitions only, so its time grows with the text and n
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from itertools import chain
 from typing import Final
 
 _CHECK: Final = "0123456789ABCDEFHJKLMNPRSTUVWXY"
@@ -114,14 +115,43 @@ _PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
 )
 
 
+# Patterns are tried only around what each of their matches holds, such as a number or a part of a weekday; and how many
+# characters a match can reach from it at the most, on either side.
+_NUMBER_NEAR: Final = re.compile(r"\d"), 120
+_SIGNS: Final[Mapping[str, tuple[re.Pattern[str], int]]] = {
+    "email": (re.compile(r"[@(]"), 400),
+    "handle": (re.compile(r"[/@]|[wW]{3}"), 520),
+    "account": _NUMBER_NEAR,
+    "identity_code": _NUMBER_NEAR,
+    "date": (re.compile(r"\d|[ns]tai|keskiv|da[gy]", re.IGNORECASE), 40),
+    "address": _NUMBER_NEAR,
+    "phone": _NUMBER_NEAR,
+    "age": _NUMBER_NEAR,
+}
+
+
 def find(text: str) -> Iterator[tuple[str, int, int]]:
     """Kind, start and end of each thing, the surest kinds first; they may overlap."""
+    near = {sign: list(_near(*sign, text)) for sign in set(_SIGNS.values())}
     for kind, pattern in _PATTERNS:
         check = _CHECKS.get(kind)
-        for match in pattern.finditer(text):
+        for match in chain.from_iterable(pattern.finditer(text, *part) for part in near[_SIGNS[kind]]):
             start, end = match.span("is") if "is" in pattern.groupindex else match.span()
             if check is None or check(text[start:end]):
                 yield kind, start, _without_tail(text, start, end) if kind == "handle" else end
+
+
+def _near(sign: re.Pattern[str], reach: int, text: str) -> Iterator[tuple[int, int]]:
+    """The parts of the text within reach of a sign; those that touch are one."""
+    start, end = 0, -1
+    for match in sign.finditer(text):
+        if match.start() - reach > end:
+            if end >= 0:
+                yield start, end
+            start = max(0, match.start() - reach)
+        end = match.end() + reach
+    if end >= 0:
+        yield start, end
 
 
 def is_identity_code(text: str) -> bool:

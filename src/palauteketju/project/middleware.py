@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
@@ -21,5 +22,18 @@ def refuse_undecodable(
             if "\x00" in decoded:
                 raise BadRequest("The address holds a NUL character.")
         return get_response(request)
+
+    return middleware
+
+
+def add_content_security_policy(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Tell the browser to load nothing from elsewhere and to run no script of a page's text. The same for every page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers["Content-Security-Policy"] = settings.CONTENT_SECURITY_POLICY
+        return response
 
     return middleware

@@ -12,15 +12,14 @@ from django.utils.translation import gettext as _
 from palauteketju.handling.handover import open_case_count, unseen_prompt_count
 from palauteketju.organisation.look import county_brand
 from palauteketju.organisation.models import Role
-from palauteketju.project import scripts
-from palauteketju.project.stylesheets import address_of
+from palauteketju.project import assets
 
 
 def look(request: HttpRequest) -> dict[str, Any]:
     return {
         "brand": county_brand(),
-        "stylesheets": {"customer": address_of("customer"), "staff": address_of("staff")},
-        "scripts": {name: scripts.address_of(name) for name in scripts.NAMES},
+        "stylesheets": assets.addresses("css"),
+        "scripts": assets.addresses("js"),
         "languages": _languages(request),
         # Lazy: a customer's page must not touch the session.
         "page": SimpleLazyObject(lambda: _around(request)),
@@ -43,7 +42,8 @@ def _around(request: HttpRequest) -> dict[str, Any]:
     if roles & {"handler", "manager"}:
         entries.append(("handling:worklist", _("Worklist"), open_case_count(user)))
         entries.append(("handling:prompts", _("Prompts"), unseen_prompt_count(user)))
-    if roles & {"handler", "member"}:
+    if "member" in roles and "handler" not in roles:
+        # A handler finds this on the worklist.
         entries.append(("intake:choose_unit", _("Write down feedback"), None))
     if roles & {"handler", "member", "manager", "communications"}:
         entries += [
@@ -51,12 +51,11 @@ def _around(request: HttpRequest) -> dict[str, Any]:
             ("improvement:measures", _("Measures"), None),
             ("publishing:materials", _("Materials"), None),
         ]
-    if roles & {"handler", "manager", "communications"}:
-        entries.append(("handling:answer_times", _("Answer times"), None))
     if roles & {"administrator", "privacy_officer"}:
         entries.append(("organisation:administration", _("Administration"), None))
     return {
-        "place": str(held[0]) if len(held) == 1 else "",
+        "place": held[0].unit.name if len(held) == 1 else "",
+        "role": held[0].get_kind_display() if len(held) == 1 else "",
         "nav": [
             {
                 "label": label,
@@ -67,5 +66,6 @@ def _around(request: HttpRequest) -> dict[str, Any]:
             for name, label, count in entries
         ],
         "account_url": reverse("organisation:change_password"),
+        "settings_url": reverse("handling:own_settings") if roles & {"handler", "manager"} else "",
         "logout_url": reverse("organisation:sign_out"),
     }

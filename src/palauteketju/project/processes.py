@@ -13,8 +13,8 @@ from types import FrameType
 from palauteketju.project.commands import Refused
 
 _PR_SET_PDEATHSIG = 1
-# How long a process may finish what it is doing.
-PATIENCE_S = 15
+# How long a process may finish what it is doing; the worker gives its jobs 20 of them (operations/worker.py).
+PATIENCE_S = 25
 
 
 def refuse_busy_port(host: str, port: int, *, wait_s: float = 3) -> None:
@@ -45,7 +45,7 @@ def start_server(
     When it is asked to end, requests under way have `patience_s` seconds to be answered.
     """
     serving = [
-        "granian",
+        "palauteketju.project.web_server",
         "--interface",
         "wsgi",
         "--host",
@@ -72,16 +72,23 @@ def start_server(
 
 
 def start_worker() -> subprocess.Popen[bytes]:
-    return start(["palauteketju.project.cli", "--data", os.environ["PALAUTEKETJU_DATA"], "worker"], {})
+    # When we are killed our database goes too, and the worker would wait a minute for it: its jobs are another's anyway.
+    return start(
+        ["palauteketju.project.cli", "--data", os.environ["PALAUTEKETJU_DATA"], "worker"],
+        {},
+        when_we_die=signal.SIGKILL,
+    )
 
 
-def start(module: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+def start(
+    module: Sequence[str], environment: Mapping[str, str], *, when_we_die: signal.Signals = signal.SIGTERM
+) -> subprocess.Popen[bytes]:
     """A Python module as a process of its own, which ends when we do, even by SIGKILL."""
     return subprocess.Popen(
         [sys.executable, "-m", *module],
         env={**os.environ, **environment},
         start_new_session=True,  # Ctrl-C reaches us alone, and we end them in order
-        preexec_fn=_tied_to(os.getpid()),  # noqa: PLW1509 - started before any thread of ours runs
+        preexec_fn=_tied_to(os.getpid(), when_we_die),  # noqa: PLW1509 - started before any thread of ours runs
     )
 
 
@@ -116,13 +123,13 @@ def end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
             process.wait()
 
 
-def _tied_to(parent: int) -> Callable[[], None] | None:
+def _tied_to(parent: int, when_it_dies: signal.Signals) -> Callable[[], None] | None:
     if not sys.platform.startswith("linux"):
         return None
     libc = ctypes.CDLL(None, use_errno=True)
 
     def tie() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        libc.prctl(_PR_SET_PDEATHSIG, when_it_dies)
         # We may have died between the fork and the line above.
         if os.getppid() != parent:
             os._exit(1)

@@ -65,6 +65,12 @@ def _of_production() -> Iterator[str]:
         yield "The disk of the data folder has less than 500 MB left."
 
 
+def remarks() -> Iterator[str]:
+    """What is not unsafe but should be mended before customers come."""
+    for name in county_rules().contact.missing:
+        yield f"county.toml: [contact] {name} is empty, so /tietosuoja/ does not tell it to customers."
+
+
 def refuse_if_unsafe() -> None:
     """Raises Refused listing every problem."""
     if found := list(problems()):

@@ -45,7 +45,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "palauteketju.project.middleware.add_content_security_policy",
     "palauteketju.project.middleware.refuse_undecodable",
     "palauteketju.organisation.language.choose_language",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -69,7 +69,7 @@ TEMPLATES = [
         },
     },
 ]
-# Unused: pages need one stylesheet, which project/stylesheets.py serves. Django's test server wants the setting.
+# Unused: pages need one stylesheet, which project/assets.py serves. Django's test server wants the setting.
 STATIC_URL = "/static/"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS: list[str] = []
@@ -118,18 +118,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31536000 if IS_HTTPS else 0
 if environment.boolean("PALAUTEKETJU_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "style-src": ["'self'"],
-        "script-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "connect-src": ["'self'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-        "base-uri": ["'none'"],
-    },
-}
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
 # Far above the longest text, so that a text that is too long comes back to its writer with an explanation.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200

@@ -33,7 +33,7 @@ def as_json(results: Results) -> dict[str, Any]:
 
 
 def _figure(figure: PublicFigures, least: int) -> dict[str, Any]:
-    """`latest` is a unit's newest public block, or an area's or county's last 30 days; `year` the last twelve months."""
+    """`latest` is a unit's newest public block, or an area's or county's last 30 days; `year` twelve calendar months, the running one included."""
     return {
         "stream": figure.stream,
         "latest": _sum(figure, figure.latest, least),

@@ -21,11 +21,11 @@ from palauteketju.handling.actions.judging import (
     open_urgent_case,
     remove_urgency,
 )
+from palauteketju.handling.actions.mailing import send_prompt
 from palauteketju.handling.actions.moving import link_cases, move_case, split_case, unlink_cases
 from palauteketju.handling.actions.opening import open_case, triage
 from palauteketju.handling.actions.own_settings import change_settings, mark_case_seen, mark_seen
 from palauteketju.handling.actions.printing import record_printing
-from palauteketju.handling.actions.prompting import send_prompt, tell_customer
 from palauteketju.handling.actions.quoting import (
     approve_quote,
     hand_over_quotes,
@@ -41,7 +41,9 @@ from palauteketju.handling.actions.reading import (
 from palauteketju.handling.actions.recounting import recount_deadlines
 from palauteketju.handling.actions.redirecting import redirect_case
 from palauteketju.handling.actions.reminding import send_due_reminders
+from palauteketju.handling.actions.standing_in import mark_away
 from palauteketju.handling.actions.sweeping import announce_lost
+from palauteketju.handling.actions.telling import tell_customer
 
 __all__ = [
     "add_channel",
@@ -62,6 +64,7 @@ __all__ = [
     "extend_deadline",
     "hand_over_quotes",
     "link_cases",
+    "mark_away",
     "mark_case_seen",
     "mark_seen",
     "move_case",

@@ -10,7 +10,8 @@ from django.db import transaction
 
 from palauteketju.audit import log
 from palauteketju.handling.actions.locking import lock_case, lock_open
-from palauteketju.handling.actions.prompting import announce_to_customer, promise_prompts
+from palauteketju.handling.actions.prompting import promise_prompts
+from palauteketju.handling.actions.telling import announce_to_customer
 from palauteketju.handling.errors import (
     CaseAlreadyAnswered,
     CaseAlreadyClosed,

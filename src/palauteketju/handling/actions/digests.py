@@ -7,15 +7,17 @@ from django.db import transaction
 from procrastinate.contrib.django import app as jobs
 
 from palauteketju.audit import log
-from palauteketju.handling.actions.prompting import QUEUE, defer_each, still_needed
+from palauteketju.handling.actions.mailing import note_delivery, note_refusal, still_needed
+from palauteketju.handling.actions.prompting import QUEUE, defer_each
 from palauteketju.handling.actions.reminding import wait_for_turn
-from palauteketju.handling.digest_mails import send_digest_mail
-from palauteketju.handling.errors import MailNotSent
+from palauteketju.handling.digest_mails import MOST_LINKS, Late, send_digest_mail
 from palauteketju.handling.models import Case, Prompt
 from palauteketju.handling.prompt_models import Digest
 from palauteketju.handling.prompt_times import day_of, digest_has_come
-from palauteketju.handling.recipients import in_charge_of
+from palauteketju.handling.recipients import ROLES, in_charge_of
 from palauteketju.handling.sendings import WAITING
+from palauteketju.organisation.access import units_of
+from palauteketju.organisation.errors import MailNotSent
 from palauteketju.organisation.models import Person
 
 DIGEST = "palauteketju.digest"
@@ -50,18 +52,21 @@ def send_digest(digest_id: int, *, at: datetime) -> bool:
     )
     prompts = still_needed(_due_prompts(person, at=at), person, at=at)
     late = _late_cases(person, at=at)
-    if not prompts and not late:
+    if not prompts and not late.count:
         Digest.settle(digest.pk, dropped_at=at)
         return False
     try:
         send_digest_mail(digest, prompts, late)
     except MailNotSent as error:
         Digest.note_failure(digest.pk, str(error), at=at)
+        if error.is_final:
+            note_refusal(person, [*(prompt.case for prompt in prompts), *late.first], at=at)
         raise
+    note_delivery(person)
     with transaction.atomic():
         Digest.settle(digest.pk, sent_at=at)
         Prompt.objects.filter(pk__in=[prompt.pk for prompt in prompts]).update(sent_at=at)
-        facts = {"prompts": len(prompts), "late": len(late)}
+        facts = {"prompts": len(prompts), "late": late.count}
         log.record("handling.digest.sent", by=None, subject=person, at=at, facts=facts)
     return True
 
@@ -76,18 +81,21 @@ def _due_prompts(person: Person, *, at: datetime) -> Sequence[Prompt]:
     return list(due.select_related("case__unit", "about").order_by("at", "pk"))
 
 
-def _late_cases(person: Person, *, at: datetime) -> list[Case]:
+def _late_cases(person: Person, *, at: datetime) -> Late:
     """The late cases the person is in charge of today, the latest first."""
     if not person.is_active or not person.email:
-        return []
-    late = list(Case.objects.open().filter(due_at__lt=at).order_by("due_at", "pk").only("pk", "unit"))
-    in_charge = in_charge_of({case.unit_id for case in late}, on=day_of(at))
-    mine = {
+        return Late(0, [])
+    # Who stands in for another has the role too, so there are no units but these.
+    units = list(units_of(person, *ROLES[Prompt.Kind.OVERDUE]).values_list("pk", flat=True))
+    late = Case.objects.open().filter(due_at__lt=at, unit__in=units)
+    in_charge = in_charge_of(late.values_list("unit", flat=True).distinct(), on=day_of(at))
+    mine = [
         unit
         for unit in in_charge.chains
         if any(one.pk == person.pk for one in in_charge.of(unit, Prompt.Kind.OVERDUE))
-    }
-    return [case for case in late if case.unit_id in mine]
+    ]
+    late = late.filter(unit__in=mine)
+    return Late(late.count(), list(late.order_by("due_at", "pk")[:MOST_LINKS]))
 
 
 def _with_prompts(at: datetime) -> set[int]:

@@ -44,5 +44,5 @@ def mark_seen(person: Person, prompt_ids: Iterable[int], *, at: datetime) -> int
 
 
 def mark_case_seen(person: Person, case_id: int, *, at: datetime) -> int:
-    """Whoever has opened the case has seen all that prompted to it."""
+    """Who has opened the case has seen all that prompted them to it; how much that was. Nobody else's prompts change."""
     return Prompt.objects.filter(person=person, case=case_id, seen_at__isnull=True).update(seen_at=at)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from palauteketju.audit import log
 from palauteketju.handling.actions.locking import lock_open
-from palauteketju.handling.actions.prompting import announce_to_customer
+from palauteketju.handling.actions.telling import announce_to_customer
 from palauteketju.handling.errors import CaseAlreadyAnswered
 from palauteketju.handling.models import Case, Message
 from palauteketju.handling.queries import is_by_letter

@@ -15,16 +15,14 @@ from palauteketju.handling.actions.follow_up import ASK_IF_HELPED, announce_ques
 from palauteketju.handling.actions.prompting import (
     CHAT,
     PROMPT,
-    TELL_CUSTOMER,
-    announce_messages,
     announce_posts,
     announce_prompts,
 )
 from palauteketju.handling.actions.reminding import wait_for_turn
-from palauteketju.handling.models import Message, Prompt
-from palauteketju.handling.prompt_models import ChatPost, Digest, FollowUp
+from palauteketju.handling.actions.telling import TELL_CUSTOMER, announce_messages
+from palauteketju.handling.models import Prompt
+from palauteketju.handling.prompt_models import ChatPost, CustomerMail, Digest, FollowUp
 from palauteketju.handling.sendings import WAITING
-from palauteketju.intake.models import ContactRequest
 
 # A job comes first; only what has none after this long is swept.
 JOBS_TURN: Final = timedelta(minutes=5)
@@ -39,10 +37,6 @@ def announce_lost(*, at: datetime) -> int:
     A job that waits for its next try is one, so a dead mail server makes no second ones.
     """
     before = at - JOBS_TURN
-    by_email = ContactRequest.objects.filter(
-        feedback=OuterRef("case__feedback"), way=ContactRequest.Way.EMAIL
-    )
-    to_customers = [Message.Kind.CLARIFICATION, Message.Kind.RESPONSE, Message.Kind.EXTENSION]
     lost: list[tuple[models.QuerySet[models.Model], str, str, Announce]] = [
         (
             Prompt.objects.filter(mail_at__lte=before, in_digest=False, **WAITING),
@@ -59,9 +53,7 @@ def announce_lost(*, at: datetime) -> int:
             announce_questions,
         ),
         (
-            Message.objects.filter(
-                Exists(by_email), kind__in=to_customers, told_at__isnull=True, at__lte=before
-            ),
+            CustomerMail.objects.filter(at__lte=before, **WAITING),
             TELL_CUSTOMER,
             "message_id",
             announce_messages,

@@ -330,6 +330,14 @@ class Migration(migrations.Migration):
             model_name='prompt',
             constraint=models.UniqueConstraint(fields=('case', 'person', 'kind', 'about', 'deadline'), name='prompt_each_once', nulls_distinct=False),
         ),
+        # The reminders that were sent before: a deadline could not be moved yet, so it is the case's.
+        migrations.RunSQL(
+            """
+            UPDATE handling_prompt p SET deadline = c.due_at FROM handling_case c
+            WHERE c.id = p.case_id AND p.kind IN ('reminder', 'overdue')
+            """,
+            migrations.RunSQL.noop,
+        ),
         migrations.AddConstraint(
             model_name='prompt',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['reminder', 'overdue']), ('deadline__isnull', True), _connector='XOR'), name='prompt_of_a_deadline'),

@@ -6,14 +6,14 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import formats, timezone
-from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from palauteketju.handling import proof
-from palauteketju.handling.models import AnswerTimes
+from palauteketju.handling.day_lists import months_in_words
 from palauteketju.handling.proof import LateCase, Times
+from palauteketju.handling.time_models import AnswerTimes
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.days import day_in_words
 from palauteketju.organisation.models import Role, Unit
@@ -78,7 +78,7 @@ def _in_words(times: Times | None) -> dict[str, str]:
     if times is None:
         return {}
     return {
-        "period": _period(times.first_month, times.last_month),
+        "period": months_in_words(times.first_month, times.last_month),
         "cases": ngettext("%(count)s case", "%(count)s cases", times.cases)
         % {"count": formats.number_format(times.cases, force_grouping=True)},
         "share": _("%(number)s%%") % {"number": round(100 * times.share_in_time)},
@@ -96,14 +96,6 @@ def _time(hours: int | None) -> str:
         return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
     days = formats.number_format(hours / 24, decimal_pos=0 if hours > 240 else 1)
     return _("%(count)s days") % {"count": days}
-
-
-def _period(first: date, last: date) -> str:
-    if first == last:
-        return date_format(first, "F Y")
-    if first.year == last.year:
-        return f"{date_format(first, 'F')}–{date_format(last, 'F Y')}"
-    return f"{date_format(first, 'F Y')} – {date_format(last, 'F Y')}"
 
 
 def _late_row(late: LateCase, names: dict[int, str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from palauteketju.handling import actions, wording
+from palauteketju.handling import actions, prompts_shown, wording
 from palauteketju.handling.beside_the_reply import colleagues_at, draft_of, templates_for
 from palauteketju.handling.case_history import deadline_changes_of, linked_cases, moves_of, other_parts
 from palauteketju.handling.day_lists import changes_in_words, counted_days, days_in_words
@@ -58,6 +58,7 @@ def for_handler(
         "way_in_words": dict(ContactRequest.Way.choices),
         "timeline": wording.timeline_for_staff(messages, str(_("Customer"))),
         **judgement_of(case, feedback),
+        "is_untold": prompts_shown.has_untold_customer(case),
         "returned": returned,
         "failed": returned.failed,
         "colleagues": wording.colleagues_in_words(colleagues_at(case, apart_from=request.user, at=at), at=at),

@@ -25,8 +25,11 @@ _BOTH = ["GET", "POST"]
 @require_GET
 def show(request: StaffRequest, case_id: int) -> HttpResponse:
     seen = access.get_case_or_404(request.user, case_id)
+    at = timezone.now()
+    # Before the page is read: what prompts in between is not on it, and stays unseen.
+    actions.mark_case_seen(request.user, seen.case.pk, at=at)
     render_it = case_page.for_handler if seen.reads_text else case_page.for_manager
-    return render_it(request, seen.case, at=timezone.now())
+    return render_it(request, seen.case, at=at)
 
 
 @text_is_kept("text")

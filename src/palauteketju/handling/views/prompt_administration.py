@@ -46,6 +46,7 @@ def show(request: StaffRequest) -> HttpResponse:
     context = {
         "ways": ways,
         "without": prompts_shown.cases_without_anybody(),
+        "refused": prompts_shown.refused_mailboxes(),
         "channels": channels.select_related("unit").order_by("unit__code"),
         "form": form,
         "here": "prompts",

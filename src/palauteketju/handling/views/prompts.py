@@ -14,7 +14,7 @@ from palauteketju.handling.prompt_forms import AbsenceForm, PromptSettingsForm
 from palauteketju.handling.prompt_models import PromptSettings
 from palauteketju.handling.prompt_times import wishes_of
 from palauteketju.handling.prompts_shown import unseen_by
-from palauteketju.organisation.absences import add_absence, remove_absence
+from palauteketju.organisation.absences import absences_on, remove_absence
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.errors import AbsenceRefused
 from palauteketju.organisation.models import Absence, Role
@@ -39,7 +39,14 @@ def show(request: StaffRequest) -> HttpResponse:
         }
         for prompt in page.object_list
     ]
-    return render(request, "handling/prompts.html", {"rows": rows, "pages": page})
+    away = absences_on(timezone.localdate(at), [request.user.pk]).get(request.user.pk)
+    context = {
+        "rows": rows,
+        "pages": page,
+        "away_until": away.last_day if away else None,
+        "is_manager": Role.Kind.MANAGER in request.roles,
+    }
+    return render(request, "handling/prompts.html", context)
 
 
 @for_staff(Role.Kind.HANDLER, Role.Kind.MANAGER)
@@ -79,7 +86,7 @@ def be_away(request: StaffRequest) -> HttpResponse:
     form = _absence_form(request, request.POST)
     if form.is_valid():
         try:
-            add_absence(request.user, **form.cleaned_data, by=request.user, at=timezone.now())
+            actions.mark_away(request.user, **form.cleaned_data, by=request.user, at=timezone.now())
         except AbsenceRefused:
             form.add_error("first_day", _("You have marked some of these days already."))
         else:

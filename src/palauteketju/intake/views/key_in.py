@@ -13,6 +13,7 @@ from palauteketju.intake import access, actions, forms, nonces, submissions, wor
 from palauteketju.intake.errors import BadNonce
 from palauteketju.intake.submissions import KEYED_IN
 from palauteketju.organisation.audience import StaffRequest, for_staff
+from palauteketju.organisation.days import day_of
 from palauteketju.organisation.models import Role, Unit
 from palauteketju.organisation.queries import alphabetical
 from palauteketju.organisation.rules import county_rules
@@ -22,10 +23,14 @@ from palauteketju.surveys.library import QuestionSet, question_set
 @for_staff(Role.Kind.HANDLER, Role.Kind.MEMBER)
 @require_safe
 def choose_unit(request: StaffRequest) -> HttpResponse:
-    units = sorted(
-        access.units_keyed_in_by(request.user, at=timezone.now()), key=lambda unit: alphabetical(unit.name)
-    )
-    return render(request, "intake/choose_unit.html", {"units": units})
+    at = timezone.now()
+    units = sorted(access.units_keyed_in_by(request.user, at=at), key=lambda unit: alphabetical(unit.name))
+    is_open = {unit.pk: unit.is_open_on(timezone.localdate(at)) for unit in units}
+    context = {
+        "units": [unit for unit in units if is_open[unit.pk]],
+        "closed": [unit for unit in units if not is_open[unit.pk]],
+    }
+    return render(request, "intake/choose_unit.html", context)
 
 
 @for_staff(Role.Kind.HANDLER, Role.Kind.MEMBER)
@@ -51,7 +56,13 @@ def key_in(request: StaffRequest, code: str) -> HttpResponse:
     except BadNonce:
         nonce = nonces.make(at)
     status = 422 if form.errors else 200
-    return render(request, "intake/key_in.html", {"unit": unit, "form": form, "nonce": nonce}, status=status)
+    context = {
+        "unit": unit,
+        "closed_on": None if unit.is_open_on(timezone.localdate(at)) else unit.active_to,
+        "form": form,
+        "nonce": nonce,
+    }
+    return render(request, "intake/key_in.html", context, status=status)
 
 
 def _written_down(
@@ -73,6 +84,9 @@ def _written_down(
         errors.pop("contact", None)
     if language not in dict(settings.LANGUAGES):
         errors["language"] = submissions.NOT_A_CHOICE
+    # Only here: other ways into the program find a closed unit closed, or pass on what another system has judged.
+    if submission and not unit.is_open_on(day_of(submission.arrived_at or at)):
+        errors["arrived_at"] = submissions.NOT_OPEN
     if errors or submission is None:
         return None, wording.explained(errors, raw)
     return actions.key_in(submission, nonce=nonce, by=request.user, at=at), {}

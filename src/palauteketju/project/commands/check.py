@@ -14,5 +14,7 @@ def run(_options: argparse.Namespace) -> int:
 
     call_command("check", verbosity=0)
     safety.refuse_if_unsafe()
+    for remark in safety.remarks():
+        print(f"Missing: {remark}")
     print("Nothing to refuse.")
     return 0

@@ -3,11 +3,13 @@
 Where there is no brand (a page about an error that nothing prepared), Django hands in an empty text or None.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Protocol
 
 from django import template
+from django.forms import BaseForm
 
 register = template.Library()
 
@@ -42,3 +44,20 @@ def promise_in(brand: Named | str | None, language: str) -> str:
 def beside(row: Sequence[str], head: Sequence[str]) -> list[tuple[str, str]]:
     """Each cell of a row with the head of its column, for tables whose cells carry their label on a phone."""
     return list(zip_longest(row, head[: len(row)], fillvalue=""))
+
+
+@register.filter
+def mistakes(form: BaseForm) -> list[tuple[str, str]]:
+    """What is wrong with a form's fields, each as where it is mended ("" for a hidden field) and in words.
+
+    Words that do not tell the field by themselves ("Choose one." of two questions) are said with its label.
+    """
+    found = [(field, str(error)) for field in form for error in field.errors]
+    how_often = Counter(error for _, error in found)
+    return [
+        (
+            "" if field.is_hidden else f"#{field.auto_id}{'_0' if field.use_fieldset else ''}",
+            f"{field.label}: {error}" if how_often[error] > 1 else error,
+        )
+        for field, error in found
+    ]

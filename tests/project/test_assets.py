@@ -1,21 +1,29 @@
-"""Scripts of staff pages, at /ui/<name>-<digest>.js."""
+"""Stylesheets and scripts, at /ui/<name>-<digest>.css and .js."""
 
 import gzip
 
 import pytest
 
-from palauteketju.project.scripts import address_of
+from palauteketju.project.assets import addresses
 
 
 def test_it_works(client):
-    response = client.get(address_of("shortcuts"))
+    response = client.get(addresses("js")["shortcuts"])
     assert response["Content-Type"] == "text/javascript; charset=utf-8"
     assert "immutable" in response["Cache-Control"]
     assert b"palauteketju.shortcuts" in response.content
 
 
+def test_customers_and_staff_have_a_stylesheet_each(client):
+    assert set(addresses("css")) == {"customer", "staff"}
+    for address in addresses("css").values():
+        response = client.get(address)
+        assert response["Content-Type"] == "text/css; charset=utf-8"
+        assert b"--" in response.content
+
+
 def test_it_is_packed_for_who_can_unpack(client):
-    response = client.get(address_of("shortcuts"), HTTP_ACCEPT_ENCODING="gzip")
+    response = client.get(addresses("js")["shortcuts"], HTTP_ACCEPT_ENCODING="gzip")
     assert b"palauteketju.shortcuts" in gzip.decompress(response.content)
 
 

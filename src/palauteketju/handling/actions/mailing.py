@@ -1,0 +1,146 @@
+"""The e-mails of prompts: sent once, to whom still needs them, and what a mailbox that refuses them sets off."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from palauteketju.audit import log
+from palauteketju.handling.actions.prompting import promise_for
+from palauteketju.handling.mails import send_prompt_mail
+from palauteketju.handling.models import Case, Prompt
+from palauteketju.handling.prompt_models import RefusedMailbox
+from palauteketju.handling.prompt_times import day_of
+from palauteketju.handling.recipients import ROLES, in_charge_of
+from palauteketju.organisation.access import units_of
+from palauteketju.organisation.errors import MailNotSent
+from palauteketju.organisation.models import Person, Role
+
+# By SQL, because a worker asks it for each e-mail and Django would take as long to write it as the rest together.
+_FACTS = """
+SELECT
+    c.closed_at IS NULL AND p.is_active AND p.email <> ''
+    AND EXISTS (
+        SELECT 1 FROM organisation_role r
+        WHERE r.person_id = p.id AND r.kind = ANY(%(roles)s) AND r.unit_id IN (u.id, u.parent_id, a.parent_id)
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM organisation_absence b
+        WHERE b.person_id = p.id AND %(day)s BETWEEN b.first_day AND b.last_day
+    ),
+    EXISTS (SELECT 1 FROM handling_refusedmailbox m WHERE m.person_id = p.id)
+FROM handling_prompt q
+JOIN handling_case c ON c.id = q.case_id
+JOIN organisation_person p ON p.id = q.person_id
+JOIN organisation_unit u ON u.id = c.unit_id
+LEFT JOIN organisation_unit a ON a.id = u.parent_id
+WHERE q.id = %(prompt)s
+"""
+
+
+def send_prompt(prompt_id: int, *, at: datetime) -> bool:
+    """Send the e-mail of a prompt, unless it was sent or is no longer needed; whether it was sent now.
+
+    Raises MailNotSent, and then the prompt still waits; where the mailbox refuses it for good, the managers are told.
+    A crash after the mail server took the message and before this returns sends that one message again, under the same
+    Message-ID.
+    """
+    # A prompt of a digest waits for that one, also when a job comes for it.
+    if not Prompt.claim(prompt_id, at=at, mail_at__isnull=False, in_digest=False):
+        return False
+    prompt = Prompt.objects.select_related("case__unit", "person").get(pk=prompt_id)
+    facts = _facts_of(prompt, at=at)
+    if not facts.is_plain and not still_needed([prompt], prompt.person, at=at):
+        return False
+    try:
+        send_prompt_mail(prompt)
+    except MailNotSent as error:
+        Prompt.note_failure(prompt.pk, str(error), at=at)
+        if error.is_final:
+            note_refusal(prompt.person, [prompt.case], at=at)
+        raise
+    if facts.was_refused:
+        note_delivery(prompt.person)
+    with transaction.atomic():
+        Prompt.settle(prompt.pk, sent_at=at)
+        log.record(
+            "handling.prompt.sent",
+            by=None,
+            subject=prompt.case,
+            at=at,
+            facts={"kind": prompt.kind, "person": prompt.person_id},
+        )
+    return True
+
+
+def still_needed(prompts: Sequence[Prompt], person: Person, *, at: datetime) -> list[Prompt]:
+    """Those of the person's prompts that still have to reach them; the others are dropped here.
+
+    Who has gone away since is replaced as if the prompt were made now.
+    """
+    has_left = not person.is_active or not person.email
+    roles = () if has_left else (Role.Kind.HANDLER, Role.Kind.MANAGER)
+    units = {role: set(units_of(person, role).values_list("pk", flat=True)) for role in roles}
+    needed = [
+        prompt
+        for prompt in prompts
+        if not prompt.case.is_closed
+        and any(prompt.case.unit_id in units.get(role, ()) for role in ROLES[prompt.kind])
+    ]
+    in_charge = in_charge_of((prompt.case.unit_id for prompt in needed), on=day_of(at))
+    is_away = in_charge.is_away(person)
+    kept = set() if is_away else {prompt.pk for prompt in needed}
+    dropped = {prompt.pk for prompt in prompts} - kept
+    with transaction.atomic():
+        Prompt.objects.filter(pk__in=dropped).update(dropped_at=at, claimed_at=None)
+        for prompt in needed if is_away else []:
+            promise_for(
+                [prompt.case], Prompt.Kind(prompt.kind), in_charge=in_charge, about=prompt.about, at=at
+            )
+    return [] if is_away else needed
+
+
+def note_refusal(person: Person, cases: Sequence[Case], *, at: datetime) -> None:
+    """The person's mailbox refused what prompts to these cases: tell their managers, once until it takes mail again.
+
+    Of another case of which nobody else can be told either, they are told once more. The prompt itself still waits and
+    is tried again, and it is on the person's page.
+    """
+    in_charge = in_charge_of({case.unit_id for case in cases}, on=day_of(at))
+    with transaction.atomic():
+        _row, is_new = RefusedMailbox.objects.get_or_create(person=person, defaults={"since": at})
+        if is_new:
+            promise_for(cases[:1], Prompt.Kind.MAILBOX, in_charge=in_charge, at=at)
+            log.record("handling.mailbox.refused", by=None, subject=person, at=at)
+        else:
+            told = set(
+                Prompt.objects.filter(case__in=cases, kind=Prompt.Kind.MAILBOX).values_list("case", flat=True)
+            )
+            alone = [
+                case
+                for case in cases
+                if case.pk not in told and not in_charge.reaches(case.unit_id, Prompt.Kind.NEW)
+            ]
+            promise_for(alone, Prompt.Kind.NO_HANDLER, in_charge=in_charge, at=at)
+
+
+def note_delivery(person: Person) -> None:
+    """The person's mailbox takes mail again; should it refuse once more, that is a new alarm."""
+    RefusedMailbox.objects.filter(person=person).delete()
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    # Nothing has changed since it was promised. It is so for nearly all of them, and one query tells.
+    is_plain: bool
+    # The person's mailbox refused the last prompt for good.
+    was_refused: bool
+
+
+def _facts_of(prompt: Prompt, *, at: datetime) -> _Facts:
+    roles: list[str] = list(ROLES[prompt.kind])
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS, {"prompt": prompt.pk, "roles": roles, "day": day_of(at)})
+        is_plain, was_refused = cursor.fetchall()[0]
+    return _Facts(is_plain, was_refused)
