@@ -96,7 +96,7 @@ def test_a_word_said_once_cannot_be_quoted_twice(feedback):
 
 @pytest.mark.parametrize("data", [{"text": ""}, {"text": "x " * 400}, {"kind": ""}, {"kind": "question"}])
 def test_what_is_missing_or_too_much_is_asked_for(aino, url, data):
-    assert choose(aino, url, **{"text": "siisti", "kind": "idea"} | data).status_code == 200
+    assert choose(aino, url, **{"text": "siisti", "kind": "idea"} | data).status_code == 422
     assert not Quote.objects.exists()
 
 

@@ -36,6 +36,8 @@ from palauteketju.handling.prompt_models import (
     FollowUp,
     PromptSettings,
 )
+from palauteketju.insight.models import ReportMail
+from palauteketju.insight.report_orders import announce_due, order_reports
 from palauteketju.operations import jobs
 from palauteketju.operations.worker import run_waiting_jobs
 from palauteketju.organisation.errors import MailNotSent
@@ -170,18 +172,57 @@ def test_a_server_that_accepts_and_dies_before_its_answer_gets_that_one_mail_twi
     assert len(set(server.taken)) == 1
 
 
+def test_a_chat_that_answers_500_for_an_hour_gets_its_post_once(committed, open_case, units, people, channel):
+    now = timezone.now()
+    of = ChatChannel.Format.TEXT
+    actions.add_channel(units.keskusta, channel.address, of=of, only_urgent=False, by=people.aada, at=now)
+    # Without an address nobody gets a mail, and the post is the only job.
+    type(people.aino).objects.update(email="")
+    open_case(URGENT, at=now)
+    channel.answers = [500] * 100
+    waited = timedelta()
+    while waited < timedelta(hours=1):
+        run_waiting_jobs()
+        [retry] = our_jobs()
+        waited += retry.scheduled_at - timezone.now()
+        # What is retried is not lost: nobody announces it a second time.
+        assert actions.announce_lost(at=now + waited) == 0
+        run_sql("UPDATE procrastinate_jobs SET scheduled_at = NULL")
+    post = ChatPost.objects.get()
+    assert (post.sent_at, post.failure, post.tries) == (None, "500", len(channel.posted))
+
+    channel.answers, channel.posted = [], []
+    run_waiting_jobs()
+    assert len(channel.posted) == 1
+    assert not our_jobs().exists()
+    assert actions.announce_lost(at=now + waited) == 0
+
+
 # --- Workers killed ------------------------------------------------------------------------------
 
 
 WORK = """
 import asyncio, django
+from concurrent.futures import ThreadPoolExecutor
 django.setup()
 from palauteketju.operations import worker
-asyncio.run(worker._work(concurrency=8, queues=["triage", "prompts"], fetch_job_polling_interval=0.1))
+
+async def work():
+    # However few processors there are, every job is at its step at the same time.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(8))
+    await worker._work(concurrency=8, queues=["triage", "prompts"], fetch_job_polling_interval=0.1)
+
+asyncio.run(work())
 """
-MAILS = ["outi@example.fi", "eero@example.fi", "kysytty@example.fi", "vastattu@example.fi"]
-SENDINGS = (Prompt, ChatPost, Digest, FollowUp, CustomerMail)
-JOBS = 6
+MAILS = [
+    "outi@example.fi",
+    "eero@example.fi",
+    "jaana@example.fi",
+    "kysytty@example.fi",
+    "vastattu@example.fi",
+]
+SENDINGS = (Prompt, ChatPost, Digest, FollowUp, CustomerMail, ReportMail)
+JOBS = 7
 
 
 @pytest.fixture
@@ -193,7 +234,10 @@ def channel():
 
 @pytest.fixture
 def every_job(committed, open_case, give, units, people, channel):
-    """One of each job of handling waits: each mail to another address, one post, one feedback nobody has triaged."""
+    """One of each job that sends or triages waits: each mail to another address, one post, one feedback nobody triaged.
+
+    The clock's tick and the text messages are killed in tests/operations/test_killed_at_each_commit.py.
+    """
     now = timezone.now()
     for person, others in ((people.aino, "app"), (people.eero, "digest")):
         PromptSettings.objects.create(
@@ -209,8 +253,11 @@ def every_job(committed, open_case, give, units, people, channel):
     actions.answer(answered, "Kiitos.", by=people.aino, at=before)
     CustomerMail.objects.update(sent_at=before)
     Prompt.objects.filter(in_digest=True).update(mail_at=now)
+    order_reports([units.keskusta], by=people.jaana, at=before)
     run_sql("DELETE FROM procrastinate_jobs")
 
+    monday = now - timedelta(days=now.weekday())
+    announce_due(at=monday.replace(hour=12))
     actions.ask_clarification(asked, "Minä päivänä?", by=people.aino, at=now)
     actions.ask_if_helped(at=now)
     actions.announce_digests(at=now)

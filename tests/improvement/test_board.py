@@ -91,7 +91,8 @@ def test_only_approved_measures_that_are_under_way(client, units, people, token,
     assert plan.title not in client.get(f"{URL}{token}/").content.decode()
 
     actions.approve_measure(recorded.pk, by=people.viivi, at=at)
-    assert plan.title in client.get(f"{URL}{token}/").content.decode()
+    page = client.get(f"{URL}{token}/", {"kieli": "sv"}).content.decode()
+    assert f'<span lang="fi">{plan.title}</span>' in page
 
     actions.complete_measure(recorded.pk, effect="Tehty.", by=people.aino, at=at)
     assert plan.title not in client.get(f"{URL}{token}/").content.decode()

@@ -78,7 +78,7 @@ def test_returning_needs_a_reason(client, people, recorded, url):
     client.force_login(people.viivi)
 
     response = client.post(f"{url}palauta/", {"reason": " "})
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert response.context["return_form"].errors
 
     client.post(f"{url}palauta/", {"reason": "Kerro, milloin."})
@@ -99,7 +99,9 @@ def test_finishing_needs_what_it_changed(client, people, approved):
     client.force_login(people.aino)
     url = f"/toimenpiteet/{approved.pk}/"
 
-    assert client.post(f"{url}valmis/", {"effect": ""}).context["complete_form"].errors
+    response = client.post(f"{url}valmis/", {"effect": ""})
+    assert response.status_code == 422
+    assert response.context["complete_form"].errors
     client.post(f"{url}valmis/", {"effect": "Odotus lyheni."})
 
     approved.refresh_from_db()

@@ -107,9 +107,10 @@ def test_a_week_ahead_cannot_have_been_gone_through(units, people, at):
 def test_a_note_that_is_too_long_comes_back(client, people, figures):
     client.force_login(people.aino)
 
-    page = client.post(URL, {"note": "x" * 1001}).content.decode()
+    response = client.post(URL, {"note": "x" * 1001})
 
-    assert "x" * 1001 in page
+    assert response.status_code == 422
+    assert "x" * 1001 in response.content.decode()
     assert not WeekReview.objects.exists()
 
 

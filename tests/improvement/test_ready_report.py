@@ -2,11 +2,15 @@
 
 import json
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from django.utils import translation
+from pypdf import PdfReader
 
 from palauteketju.improvement import actions
-from palauteketju.improvement.ready_reports import decisions_of
+from palauteketju.improvement.ready_reports import decisions_of, ready_report
+from palauteketju.insight import report_file
 from palauteketju.insight.periods import read_any
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +108,17 @@ def test_what_was_done_comes_first(units, plan, people, done, at):
     actions.approve_measure(other.pk, by=people.viivi, at=at + timedelta(days=8))
 
     assert [state for _title, state, _effect in decided(units, "2026-11")] == ["done", "under_way"]
+
+
+def test_a_measure_is_marked_with_the_language_it_was_written_in(units, done):
+    report = ready_report(units.keskusta, read_any("2026-W48"))
+    with translation.override("sv"):
+        html = report_file.FORMATS["html"].write(report).decode()
+        pdf = PdfReader(BytesIO(report_file.FORMATS["pdf"].write(report)))
+    [measure] = json.loads(report_file.FORMATS["json"].write(report))["measures"]
+
+    assert '<p class="question" lang="fi">Takaisinsoitto samana päivänä</p>' in html
+    assert measure["language"] == "fi"
+    assert pdf.trailer["/Root"]["/Lang"] == "sv"
+    # A marked piece of the page's own drawing.
+    assert b"/Lang(fi)" in b"".join(page.get_contents().get_data() for page in pdf.pages)

@@ -152,9 +152,24 @@ def test_the_form_refuses(client, people, form, field, value):
 
     response = client.post(URL, form | {field: value})
 
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert response.context["form"].errors
     assert not Measure.objects.exists()
+
+
+def test_an_empty_form_is_refused_too(client, people, figures):
+    client.force_login(people.aino)
+
+    assert client.post(URL).status_code == 422
+
+
+def test_mending_refuses_the_same(client, people, form, recorded):
+    client.force_login(people.aino)
+
+    response = client.post(f"/toimenpiteet/{recorded.pk}/muokkaa/", form | {"title": ""})
+
+    assert response.status_code == 422
+    assert response.context["form"].errors
 
 
 @pytest.mark.parametrize("who", ["jaana", "mikko", "viivi", "aada", "petra"])

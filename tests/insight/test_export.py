@@ -182,7 +182,7 @@ def test_the_queries_of_the_document_run(blocks, tmp_path, monkeypatch):
     assert len(found) == 3
     # Nine of twelve would recommend, three would not: 50.
     assert found[0] == [("keskusta", 12, 50.0)]
-    assert found[1] == [("thl-2/access", "sata", 7, 1.0)]
+    assert found[1] == [("thl-2/access", "sata", "2026-11", 7, 1.0)]
     assert sum(row[-1] for row in found[2]) == sum(block.n for block in released("internal"))
 
 

@@ -1,6 +1,8 @@
 """`figures` and every other way out agree, and none shows what waits."""
 
 import json
+import os
+import threading
 from collections import Counter
 
 import pytest
@@ -158,6 +160,35 @@ def test_the_report_is_written_whole(units, tmp_path):
 
     assert json.loads(file.read_text())["figures"][0]["n"] == 6
     assert [found.name for found in tmp_path.iterdir()] == ["raportti.json"]
+
+
+def test_a_link_stays_a_link_and_a_pipe_a_pipe(units, tmp_path):
+    """A file put in its place would take `/dev/stdout` away from everybody."""
+    close(answers(units.keskusta, 6), on=MONDAY)
+    file, link, pipe = tmp_path / "raportti.json", tmp_path / "link", tmp_path / "pipe"
+    link.symlink_to(file)
+    os.mkfifo(pipe)
+    heard = []
+    reader = threading.Thread(target=lambda: heard.append(pipe.read_text()))
+    reader.start()
+    for output in (link, pipe):
+        report.run(Options(unit="keskusta", week="2026-W47", format="json", output=output, language="fi"))
+    reader.join(timeout=10)
+
+    assert link.is_symlink()
+    assert pipe.is_fifo()
+    assert heard == [file.read_text()]
+
+
+def test_a_week_that_has_not_begun_is_empty_and_says_so(units, tmp_path, capsys):
+    file = tmp_path / "x.json"
+
+    assert (
+        report.run(Options(unit="keskusta", week="2990-W10", format="json", output=file, language="fi")) == 0
+    )
+
+    assert json.loads(file.read_text())["figures"] == []
+    assert "2990-W10 has not begun yet" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

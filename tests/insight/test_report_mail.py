@@ -7,15 +7,21 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from palauteketju.audit.models import Entry
 from palauteketju.insight import report_orders
 from palauteketju.insight.models import ReportMail, ReportOrder
 from palauteketju.insight.retention import delete_report_mails
 from palauteketju.operations import clock
+from palauteketju.organisation.errors import MailNotSent
 from palauteketju.organisation.models import Role
+from tests.handling import conftest as handling
 from tests.insight.answers import HELSINKI, answers, close
 
 pytestmark = pytest.mark.django_db
 
+committed = handling.committed
+at_once = handling.at_once
+postbox = handling.postbox
 URL = "/raportit/tilaus/"
 FRIDAY = datetime(2026, 11, 13, 15, 0, tzinfo=HELSINKI)
 MONDAY = datetime(2026, 11, 16, 7, 0, tzinfo=HELSINKI)
@@ -91,6 +97,53 @@ def test_a_second_run_of_the_job_sends_nothing(people, ordered):
     assert len(mail.outbox) == 1
 
 
+def test_two_workers_at_once_send_one(committed, at_once, postbox, ordered):
+    report_orders.announce_due(at=MONDAY)
+    pk = ReportMail.objects.get().pk
+
+    sent = at_once(*[lambda: report_orders.send_report_mail(pk, at=MONDAY)] * 2)
+    assert sorted(sent) == [False, True]
+    assert len(postbox.taken) == 1
+
+
+def test_a_claim_of_a_dead_worker_runs_out(people, ordered):
+    report_orders.announce_due(at=MONDAY)
+    pk = ReportMail.objects.get().pk
+    assert ReportMail.claim(pk, at=MONDAY)
+
+    assert not report_orders.send_report_mail(pk, at=MONDAY + timedelta(minutes=1))
+    assert report_orders.send_report_mail(pk, at=MONDAY + timedelta(minutes=3))
+    assert len(mail.outbox) == 1
+
+
+def test_one_whose_job_was_lost_is_announced_again(people, ordered):
+    report_orders.announce_due(at=MONDAY)
+    ProcrastinateJob.objects.all()._raw_delete("default")
+
+    assert [report_orders.announce_due(at=MONDAY + timedelta(minutes=5)) for _ in range(2)] == [1, 0]
+    assert report_orders.send_report_mail(ReportMail.objects.get().pk, at=MONDAY)
+    ProcrastinateJob.objects.all()._raw_delete("default")
+    assert report_orders.announce_due(at=MONDAY + timedelta(minutes=6)) == 0
+
+
+def test_a_refusal_shows_why_and_it_goes_later(people, ordered, postbox):
+    report_orders.announce_due(at=MONDAY)
+    pk = ReportMail.objects.get().pk
+    postbox.answer = "451 later"
+    with pytest.raises(MailNotSent):
+        report_orders.send_report_mail(pk, at=MONDAY)
+    assert ReportMail.objects.values_list("tries", "failed_at", "failure", "sent_at").get() == (
+        1,
+        MONDAY,
+        "SMTPDataError 451",
+        None,
+    )
+
+    postbox.answer = "250 OK"
+    assert report_orders.send_report_mail(pk, at=MONDAY + timedelta(seconds=10))
+    assert Entry.objects.filter(action="insight.report_mail.sent").count() == 1
+
+
 def test_not_before_seven(people, ordered):
     assert report_orders.announce_due(at=MONDAY - timedelta(minutes=1)) == 0
 
@@ -134,7 +187,7 @@ def test_ending_it(client, people, ordered):
 def test_another_units_report_cannot_be_ordered(client, people, units):
     client.force_login(people.jaana)
 
-    assert client.post(URL, {"scopes": [units.koti.pk]}).status_code == 200
+    assert client.post(URL, {"scopes": [units.koti.pk]}).status_code == 422
     assert not ReportOrder.objects.exists()
 
 

@@ -197,6 +197,18 @@ def test_the_trail_is_the_privacy_officers(client, petra, many_entries):
     assert "number_069" not in page
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("fi", "Kirjautunut sisään"), ("sv", "Loggat in"), ("en", "Signed in")],
+)
+def test_the_trail_is_in_the_readers_words(client, petra, at, language, words):
+    with transaction.atomic():
+        log.record("organisation.person.signed_in", by=petra, subject=petra, at=at)
+    page = client.get("/hallinta/loki/", headers={"accept-language": language}).content.decode()
+    assert words in page
+    assert "organisation.person.signed_in" not in page
+
+
 def test_the_trail_is_not_the_administrators(client, aada):
     assert client.get("/hallinta/loki/").status_code == 404
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -53,6 +54,22 @@ def test_wrong_usage_is_told_at_once(arguments, capsys):
         cli.main(arguments)
     assert stopped.value.code == 2
     assert "usage:" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_told_in_a_sentence(tmp_path):
+    asked = ["explain-deadline", "--arrived", "2026-11-20T10:00+02:00", "--road", "urgent"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command("--data", tmp_path / "data", *asked),
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+
+    assert done.returncode == 1
+    assert done.stderr == b"There is no space left to write to.\n"
 
 
 @pytest.mark.parametrize("name", cli.COMMANDS)
@@ -121,6 +138,13 @@ def test_a_deadline_is_explained_day_by_day(here):
     assert {day["date"] for day in explained["days"]} >= {"2026-12-05", "2026-12-06", "2026-12-07"}
     assert [day["date"] for day in explained["days"] if day["counts"]] == ["2026-12-07"]
     assert all(day["reason"] for day in explained["days"])
+
+
+@pytest.mark.parametrize("year", ["0001", "1850", "9999"])
+def test_a_deadline_in_a_year_without_known_holidays_is_refused(here, year):
+    done = here("explain-deadline", "--arrived", f"{year}-12-31T23:59:00+02:00", "--road", "contact")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert "Holidays are known for the years" in done.stderr.decode()
 
 
 def test_a_text_is_triaged_and_not_kept(run, tmp_path):

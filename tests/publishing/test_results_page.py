@@ -6,6 +6,7 @@ import pytest
 
 from palauteketju.improvement.models import Measure
 from palauteketju.insight.statistics import nps_interval
+from palauteketju.organisation import rules
 
 
 def text_of(response):
@@ -177,3 +178,32 @@ def test_the_feed_tells_of_measures(client, figures, measure):
 
     assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
     assert "Takaisinsoitto saman päivän aikana" in response.content.decode()
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_measure_is_marked_with_the_language_it_was_written_in(client, figures, measure, language):
+    Measure.objects.update(
+        state="done",
+        completed_at=measure.approved_at,
+        effect="<b>Odotus lyheni.",
+        effect_approved_at=measure.approved_at,
+    )
+
+    html = text_of(client.get("/tulokset/keskusta/", {"kieli": language}))
+    feed = client.get("/tulokset/syote.xml", {"kieli": language}).content.decode()
+    [told] = client.get("/api/v1/results/keskusta").json()["measures"]
+
+    assert '<h3 lang="fi">Takaisinsoitto saman päivän aikana</h3>' in html
+    assert '<span lang="fi">&lt;b&gt;Odotus lyheni.</span>' in html
+    assert '<title xml:lang="fi">Takaisinsoitto saman päivän aikana</title>' in feed
+    assert told["language"] == "fi"
+
+
+def test_a_county_that_writes_in_another_language_says_so(tmp_path):
+    file = tmp_path / "county.toml"
+    file.write_text('[measures]\nlanguage = "sv"\n')
+    assert rules.read(file).measure_language == "sv"
+
+    file.write_text('[measures]\nlanguage = "se"\n')
+    with pytest.raises(rules.BadCountyFile, match="measures"):
+        rules.read(file)

@@ -2,6 +2,9 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import Promise
+
+from palauteketju.audit import wording
 
 
 class Entry(models.Model):
@@ -29,3 +32,8 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.action}"
+
+    @property
+    def in_words(self) -> str | Promise:
+        """The action, in the reader's language."""
+        return wording.in_words(self.action)

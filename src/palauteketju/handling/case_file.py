@@ -123,7 +123,7 @@ def _moment(at: Any) -> str:
 def _row_of(entry: Entry) -> list[str]:
     facts = "; ".join(f"{name}: {value}" for name, value in entry.facts.items())
     who = str(entry.actor) if entry.actor else _("The program")
-    return [str(entry.number), moment_in_words(entry.at), who, entry.action, facts]
+    return [str(entry.number), moment_in_words(entry.at), who, str(entry.in_words), facts]
 
 
 def _words() -> dict[str, str]:

@@ -11,9 +11,9 @@ from palauteketju.handling import judgement_models as _judgement_models  # noqa:
 from palauteketju.handling import prompt_models as _prompt_models  # noqa: F401 - Django looks for models here
 from palauteketju.handling import quote_models as _quote_models  # noqa: F401 - as above
 from palauteketju.handling import time_models as _time_models  # noqa: F401 - as above
-from palauteketju.handling.sendings import Sending
 from palauteketju.intake.models import WORDS_OF_TEXT, Feedback
 from palauteketju.organisation.models import Unit
+from palauteketju.organisation.sendings import Sending
 
 
 class Triage(models.Model):

@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from palauteketju.handling.sendings import Sending
 from palauteketju.intake.models import Feedback
 from palauteketju.organisation.models import Unit
+from palauteketju.organisation.sendings import Sending
 
 
 class PromptSettings(models.Model):

@@ -9,9 +9,9 @@ from django.db.models import Count, Exists, Min, OuterRef
 from palauteketju.handling.access import cases_for
 from palauteketju.handling.models import Case, Prompt
 from palauteketju.handling.prompt_models import ChatPost, CustomerMail, Digest, FollowUp, RefusedMailbox
-from palauteketju.handling.sendings import WAITING, Sending
 from palauteketju.organisation.absences import KINDS
 from palauteketju.organisation.models import Person, Role
+from palauteketju.organisation.sendings import WAITING, Sending
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ count. A county may have a second file, which adds patterns to themes and leaves
 
 import tomllib
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +15,7 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from palauteketju.handling.word_patterns import BadPattern, Lexicon, Pattern, Words, parse
+from palauteketju.handling.word_patterns import BadPattern, Index, Lexicon, Pattern, Words, parse
 
 SHIPPED_THEMES: Final = Path(__file__).parent / "rules" / "themes-3.toml"
 
@@ -52,12 +53,17 @@ class Themes:
     own_version: int | None = None
     digest: str = ""
 
+    @cached_property
+    def index(self) -> Index[str]:
+        """The patterns under their theme's code."""
+        return Index((code, pattern) for code, patterns in self.patterns.items() for pattern in patterns)
+
 
 def found_in(text: str, themes: Themes) -> list[str]:
     """The codes of the themes of a text, the most spoken of first; of equals the one that came up first."""
     words = Words(text, themes.lexicon)
     order: list[tuple[int, int, str]] = []
-    for code, patterns in themes.patterns.items():
+    for code, patterns in themes.index.possible_in(words).items():
         excused = {
             position
             for exception in themes.exceptions[code]

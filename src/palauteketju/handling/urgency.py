@@ -13,12 +13,13 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final, TypedDict
 
-from palauteketju.handling.word_patterns import BadPattern, Lexicon, Pattern, Words, parse
+from palauteketju.handling.word_patterns import BadPattern, Index, Lexicon, Pattern, Words, parse
 from palauteketju.handling.word_weights import FEWEST_WORDS, BadWeights, Weights, load_weights
 
 SHIPPED_RULES: Final = Path(__file__).parent / "rules" / "urgency-3.toml"
@@ -90,6 +91,15 @@ class Rules:
     own_version: int | None = None
     digest: str = ""
 
+    @cached_property
+    def index(self) -> Index[int]:
+        """The patterns under their rule's number."""
+        return Index(
+            (number, pattern)
+            for number, rule in enumerate(self.rules)
+            for pattern in chain.from_iterable(rule.patterns)
+        )
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -123,7 +133,7 @@ def assess(text: str, *, language: str, rules: Rules) -> Urgency:
     words = Words(text, rules.lexicon)
     found = [
         (rule, Reason(rule.kind, rule.id, *words.span(*hit)))
-        for rule in rules.rules
+        for rule in map(rules.rules.__getitem__, rules.index.possible_in(words))
         if (hit := _first_hit(rule, words)) is not None
     ]
     if rules.weights is not None:

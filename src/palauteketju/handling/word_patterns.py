@@ -22,7 +22,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, permutations
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 REACH: Final = 4  # other words that may come where a pattern says `..`
 SENTENCE_REACH: Final = 30  # and where it says `&`
@@ -42,6 +42,9 @@ _PART: Final = re.compile(r"(\*?)([^\W_]+)(\*?)")
 _ANYWHERE: Final = "&"
 _DOTLESS: Final = str.maketrans("åäöáéèüæø", "aaoaeeuao")
 _DOTTED: Final = re.compile("[åäö]")
+
+
+Key = TypeVar("Key")
 
 
 class BadPattern(Exception):
@@ -219,6 +222,11 @@ class Words:
             else:
                 yield first, last
 
+    @property
+    def parts(self) -> Iterable[int]:
+        """Every part of the lexicon that stands in the text."""
+        return self._positions.keys()
+
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Start and end, in characters of the text, from one position to another."""
         return self._spans[first][0], self._spans[last][1]
@@ -227,6 +235,27 @@ class Words:
         if parts not in self._unions:
             self._unions[parts] = sorted(set().union(*(self._positions.get(part, ()) for part in parts)))
         return self._unions[parts]
+
+
+class Index(Generic[Key]):
+    """Many patterns, each under a key: nearly none of them stands in a text, and only those that may are worth a look."""
+
+    def __init__(self, entries: Iterable[tuple[Key, Pattern]]) -> None:
+        self._entries = list(entries)
+        self._needing: dict[int, list[int]] = defaultdict(list)
+        for number, (_key, pattern) in enumerate(self._entries):
+            # The place that the fewest words fit.
+            for part in min((place.parts for place in pattern), key=len):
+                self._needing[part].append(number)
+
+    def possible_in(self, words: Words) -> dict[Key, list[Pattern]]:
+        """By key, in the order of the entries, the patterns that have one of the words they need in the text."""
+        numbers = {number for part in words.parts for number in self._needing.get(part, ())}
+        possible: dict[Key, list[Pattern]] = {}
+        for number in sorted(numbers):
+            key, pattern = self._entries[number]
+            possible.setdefault(key, []).append(pattern)
+        return possible
 
 
 def parse(pattern: str, lexicon: Lexicon, *, misspelt: bool = True) -> list[Pattern]:

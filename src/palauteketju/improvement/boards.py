@@ -35,6 +35,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class OpenMeasure:
+    language: str
     title: str
     due: str
 
@@ -62,7 +63,9 @@ def board_of(unit: Unit, *, today: date) -> Board:
         thanks=_thanks(unit, today),
         quote=_quote(unit, today),
         measures=[
-            OpenMeasure(measure.title, _("Done by %(day)s") % {"day": day_in_words(measure.due)})
+            OpenMeasure(
+                measure.language, measure.title, _("Done by %(day)s") % {"day": day_in_words(measure.due)}
+            )
             for measure in shown
         ],
         more_measures=ngettext("And %(count)s other measure.", "And %(count)s other measures.", others)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from palauteketju.improvement import subjects
 from palauteketju.improvement.models import Measure
 from palauteketju.organisation.models import Unit
+from palauteketju.organisation.rules import county_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class PublishedMeasure:
 
     id: int
     unit: Unit
+    # Of the title, the text, the effect and who is responsible.
+    language: str
     title: str
     text: str
     heard: str
@@ -44,6 +47,7 @@ def _published(measure: Measure) -> PublishedMeasure:
     return PublishedMeasure(
         id=measure.pk,
         unit=measure.unit,
+        language=county_rules().measure_language,
         title=measure.title,
         text=measure.description,
         heard=_("The feedback was about: %(about)s") % {"about": about} if about else "",

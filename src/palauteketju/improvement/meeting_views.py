@@ -40,7 +40,7 @@ def hold_meeting(request: StaffRequest, code: str) -> HttpResponse:
         raise Http404
     steps = _steps(unit, week)
     number = _number(request.GET.get("vaihe"), len(steps))
-    form = ReviewForm(request.POST or None)
+    form = ReviewForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         number = len(steps)
         if form.is_valid():
@@ -60,7 +60,7 @@ def hold_meeting(request: StaffRequest, code: str) -> HttpResponse:
         "may_review": access.may_review(request.user, unit),
         "form": form,
     }
-    return render(request, "improvement/meeting.html", context)
+    return render(request, "improvement/meeting.html", context, status=422 if form.errors else 200)
 
 
 @for_staff(Role.Kind.MANAGER)

@@ -22,6 +22,7 @@ from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.days import day_in_words
 from palauteketju.organisation.models import Role, Unit
 from palauteketju.organisation.queries import alphabetical
+from palauteketju.organisation.rules import county_rules
 
 A_PAGE = 25
 # What the form offers first: as long as the line of the weekly report.
@@ -66,7 +67,9 @@ def record_measure(request: StaffRequest) -> HttpResponse:
         "period_from": request.GET.get("alku") or today - USUAL_PERIOD,
         "period_to": request.GET.get("loppu") or today,
     }
-    form = MeasureForm(request.POST or None, initial=given, units=units, today=today)
+    form = MeasureForm(
+        request.POST if request.method == "POST" else None, initial=given, units=units, today=today
+    )
     if request.method == "POST" and form.is_valid():
         try:
             measure = actions.record_measure(form.plan(), by=request.user, at=now)
@@ -77,7 +80,8 @@ def record_measure(request: StaffRequest) -> HttpResponse:
                 request, _("The measure is recorded. Communications reads it before it is public.")
             )
             return _back_to_meeting(request, measure) or redirect("improvement:measure", measure.pk)
-    return render(request, "improvement/measure_form.html", {"form": form, "measure": None})
+    context = {"form": form, "measure": None}
+    return render(request, "improvement/measure_form.html", context, status=422 if form.errors else 200)
 
 
 @for_staff(Role.Kind.HANDLER)
@@ -99,7 +103,8 @@ def revise_measure(request: StaffRequest, measure_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The measure is mended and waits for approval again."))
             return redirect("improvement:measure", measure.pk)
-    return render(request, "improvement/measure_form.html", {"form": form, "measure": measure})
+    context = {"form": form, "measure": measure}
+    return render(request, "improvement/measure_form.html", context, status=422 if form.errors else 200)
 
 
 @for_staff(*READERS)
@@ -194,6 +199,7 @@ def _page(
     writer = measure.completed_by_id if measure.effect_waits else measure.recorded_by_id
     context = {
         "measure": measure,
+        "language": county_rules().measure_language,
         "about": subjects.name_of(measure.stream, measure.theme),
         "badge": _badge(measure),
         "may_revise": is_handler and measure.state in (Measure.State.RECORDED, Measure.State.RETURNED),
@@ -207,7 +213,8 @@ def _page(
         else None,
         "form": return_form or complete_form,
     }
-    return render(request, "improvement/measure.html", context)
+    is_refused = return_form is not None or complete_form is not None
+    return render(request, "improvement/measure.html", context, status=422 if is_refused else 200)
 
 
 def _row(measure: Measure) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from palauteketju.organisation.models import Person, Unit
+from palauteketju.organisation.sendings import Sending
 
 
 class Cutoff(models.Model):
@@ -170,13 +171,12 @@ class ReportOrder(models.Model):
         return f"report order {self.pk}"
 
 
-class ReportMail(models.Model):
-    """One e-mail with the links to a week's reports; the row is there before it is sent."""
+class ReportMail(Sending):
+    """One e-mail with the links to a week's reports; the row is there before it is sent, and claimed while it is."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
     # The week by its Monday.
     week = models.DateField()
-    sent_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "week"], name="one_report_mail_a_week")]

@@ -25,4 +25,5 @@ def order_reports(request: StaffRequest) -> HttpResponse:
         report_orders.order_reports(form.chosen(), by=request.user, at=timezone.now())
         messages.success(request, _("Your choice is kept."))
         return redirect("insight:order")
-    return render(request, "insight/order.html", {"form": form, "email": request.user.email})
+    context = {"form": form, "email": request.user.email}
+    return render(request, "insight/order.html", context, status=422 if form.errors else 200)

@@ -14,7 +14,9 @@ from palauteketju.insight import access, periods
 from palauteketju.insight.models import ReportMail, ReportOrder
 from palauteketju.insight.period_words import period_in_words
 from palauteketju.organisation import mails
+from palauteketju.organisation.errors import MailNotSent
 from palauteketju.organisation.models import Person, Unit
+from palauteketju.organisation.sendings import WAITING, without_job
 
 REPORT_MAIL = "palauteketju.report_mail"
 # Monday's blocks have closed by then (insight.actions.CLOSING_TIME), and nobody is woken by it.
@@ -39,7 +41,8 @@ def ordered_by(person: Person) -> frozenset[int]:
 def announce_due(*, at: datetime) -> int:
     """Announce an e-mail for everybody who ordered before Monday's sending time, once a week; returns how many.
 
-    After a Monday without a running worker it is announced when one runs again, if the week is not over.
+    After a Monday without a running worker it is announced when one runs again, if the week is not over. So is one
+    whose job was lost.
     """
     monday = periods.week_of(at.astimezone(periods.HELSINKI).date()).first
     sending = datetime.combine(monday, SENDING_TIME, tzinfo=periods.HELSINKI)
@@ -54,36 +57,67 @@ def announce_due(*, at: datetime) -> int:
         .exclude(email="")
         .exclude(pk__in=announced)
     )
-    made = 0
+    made = _announce_lost(week)
     for person in people.order_by("pk"):
         with transaction.atomic():
             mail, is_new = ReportMail.objects.get_or_create(person=person, week=week.first)
             if is_new:
-                jobs.configure_task(REPORT_MAIL, queue="prompts").defer(mail_id=mail.pk)
+                _announce(mail.pk)
                 made += 1
     return made
 
 
 def send_report_mail(mail_id: int, *, at: datetime) -> bool:
-    """Send the links, unless they were sent or nobody wants them any more; whether they were sent now.
+    """Send the links, unless that was done, another worker is at it, or nobody wants them any more; whether they were sent.
 
-    Raises MailNotSent, and then the e-mail still waits. A crash after the mail server took it and before this returns
-    sends it again, under the same Message-ID.
+    Raises MailNotSent, and then the e-mail still waits. A crash between the mail server and our commit sends it again,
+    under the same Message-ID.
     """
-    mail = ReportMail.objects.select_related("person").filter(pk=mail_id, sent_at__isnull=True).first()
-    if mail is None or not mail.person.is_active or not mail.person.email:
+    if not ReportMail.claim(mail_id, at=at):
         return False
-    # Asked anew: a role may have ended since it was ordered.
-    scopes = list(
-        access.reports_open_to(mail.person).filter(pk__in=ordered_by(mail.person)).order_by("name_fi", "pk")
-    )
+    mail = ReportMail.objects.select_related("person").get(pk=mail_id)
+    person = mail.person
+    scopes = _scopes_still_wanted(person)
     if not scopes:
+        ReportMail.settle(mail_id, dropped_at=at)
         return False
-    with translation.override(mail.person.language):
+    with translation.override(person.language):
         subject, body = _written(scopes, periods.Week(mail.week))
-    mails.send(subject, body, to=mail.person.email, mark=f"report-{mail.pk}")
-    ReportMail.objects.filter(pk=mail.pk).update(sent_at=at)
+    try:
+        mails.send(subject, body, to=person.email, mark=f"report-{mail_id}")
+    except MailNotSent as error:
+        ReportMail.note_failure(mail_id, str(error), at=at)
+        raise
+    with transaction.atomic():
+        ReportMail.settle(mail_id, sent_at=at)
+        log.record("insight.report_mail.sent", by=None, subject=person, at=at, facts={"reports": len(scopes)})
     return True
+
+
+def _announce(mail_id: int) -> None:
+    """In the caller's transaction."""
+    jobs.configure_task(REPORT_MAIL, queue="prompts").defer(mail_id=mail_id)
+
+
+def _announce_lost(week: periods.Week) -> int:
+    """A job that met the claim of a killed worker ended without sending: nothing hangs on the job table alone."""
+    waiting = ReportMail.objects.filter(week=week.first, **WAITING)
+    with transaction.atomic():
+        lost = list(
+            without_job(waiting, job=REPORT_MAIL, argument="mail_id")
+            .select_for_update(of=("self",), skip_locked=True)
+            .values_list("pk", flat=True)
+        )
+        for mail_id in lost:
+            _announce(mail_id)
+    return len(lost)
+
+
+def _scopes_still_wanted(person: Person) -> list[Unit]:
+    """Asked anew when the e-mail goes: a role may have ended since it was ordered."""
+    if not person.is_active or not person.email:
+        return []
+    return list(access.reports_open_to(person).filter(pk__in=ordered_by(person)).order_by("name_fi", "pk"))
 
 
 def _written(scopes: Iterable[Unit], week: periods.Week) -> tuple[str, str]:

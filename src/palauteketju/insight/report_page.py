@@ -35,6 +35,9 @@ class Stat:
 
 @dataclass(frozen=True, slots=True)
 class DecisionInWords:
+    """`language` is that of the title, the effect and who is responsible."""
+
+    language: str
     title: str
     # Whose it is and what it is about.
     about: str
@@ -184,6 +187,7 @@ def _stat(found: Figure) -> Stat:
 def _decision(decision: Decision, scope: Unit) -> DecisionInWords:
     unit = "" if decision.unit == scope else decision.unit.name
     return DecisionInWords(
+        language=county_rules().measure_language,
         title=decision.title,
         about=", ".join(filter(None, (unit, subject_of(decision)))),
         responsible=decision.responsible,

@@ -193,6 +193,7 @@ def _times_as_json(times: Times) -> dict[str, Any]:
 def _decision_as_json(decision: Decision) -> dict[str, Any]:
     return {
         "unit": decision.unit.code,
+        "language": county_rules().measure_language,
         "title": decision.title,
         "stream": decision.stream or None,
         "theme": decision.theme or None,

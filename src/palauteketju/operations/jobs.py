@@ -9,6 +9,8 @@ from datetime import timedelta
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from palauteketju.handling import actions as handling
 from palauteketju.insight import report_orders
@@ -70,8 +72,15 @@ def tick(timestamp: int) -> None:  # noqa: ARG001 - procrastinate tells when it 
 @app.periodic(cron="* * * * *")
 @app.task(name="palauteketju.rescue", queue="clock", queueing_lock="rescue", pass_context=True)
 async def rescue(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - as in tick
-    """Give the jobs of a killed worker to a living one."""
+    """Give the jobs of a killed worker to a living one.
+
+    Of a tick or rescue that died, the next one waits already, and only one may: the dead one goes, so that it no longer
+    holds the lock that lets one run at a time.
+    """
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENCE.total_seconds()):
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:
+            await manager.finish_job(job, status=Status.FAILED, delete_job=True)
     await manager.prune_stalled_workers(seconds_since_heartbeat=SILENCE.total_seconds())

@@ -104,6 +104,8 @@ class WordFiles:
 class CountyRules:
     question_set: str
     anonymity: Anonymity
+    # In which units write measures: a county works in one language, and a measure is not asked for its own.
+    measure_language: str
     deadlines: Deadlines
     days_off: DaysOff
     contact_request: frozenset[str]
@@ -162,6 +164,8 @@ def _rules(file: Path, given: dict[str, dict[str, Any]]) -> CountyRules:
         raise BadCountyFile(
             f'{file.name}: [sms] send_on_next is "day" or "working_day", and the window must open first.'
         )
+    if given["measures"]["language"] not in {"fi", "sv", "en"}:
+        raise BadCountyFile(f'{file.name}: [measures] language is "fi", "sv" or "en".')
     _check_addresses(file, given)
     try:
         own = tuple((day["date"], day["name"]) for day in calendar["days_off"])
@@ -172,6 +176,7 @@ def _rules(file: Path, given: dict[str, dict[str, Any]]) -> CountyRules:
         anonymity=Anonymity(
             anonymity["k"], anonymity["public_k"], timedelta(days=anonymity["merge_after_days"])
         ),
+        measure_language=given["measures"]["language"],
         deadlines=Deadlines(deadlines["urgent_working_days"], deadlines["contact_days"]),
         days_off=DaysOff(calendar["midsummer_eve_off"], calendar["christmas_eve_off"], own),
         contact_request=frozenset(

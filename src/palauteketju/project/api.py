@@ -95,8 +95,12 @@ def _wrong_shape(_request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 def _field(location: tuple[Any, ...]) -> str:
-    """("body", "payload", "answers", "nps", "int") → "answers.nps": without ninja's own names and pydantic's types."""
-    names = [str(part) for part in location[2:] if str(part) not in {"int", "str"}]
+    """("body", "payload", "answers", "nps", "int") → "answers.nps": without ninja's own names and pydantic's types.
+
+    What stands in the address has no name of ninja's between: ("query", "limit") → "limit".
+    """
+    own = 2 if location[:1] == ("body",) else 1
+    names = [str(part) for part in location[own:] if str(part) not in {"int", "str"}]
     # A name of the caller's own making may be of any length.
     return ".".join(names)[:100].encode(errors="replace").decode()
 

@@ -1,6 +1,7 @@
 """The command line: `palauteketju [--data DIR] COMMAND`."""
 
 import argparse
+import errno
 import importlib
 import os
 import signal
@@ -55,18 +56,30 @@ def main(argv: list[str] | None = None) -> int:
     try:
         with _ground(module.NEEDS, data):
             run: Callable[[argparse.Namespace], int] = module.run
-            return run(options)
+            status = run(options)
+            # Here and not at the interpreter's end, where a full disk would be a traceback.
+            sys.stdout.flush()
+            return status
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # The reader of our output went away (`… | head`): nothing is wrong, but nothing more can be said either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _say_no_more()
         return 0
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            _say_no_more()
+            print("There is no space left to write to.", file=sys.stderr)
+            return 1
         if not isinstance(error, _refusals()):
             raise
         print(error, file=sys.stderr)
         return 1
+
+
+def _say_no_more() -> None:
+    """Whatever still waits to be written to the standard output goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _split(arguments: list[str]) -> tuple[Path, str, list[str]]:

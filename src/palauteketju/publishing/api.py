@@ -36,7 +36,10 @@ class StreamFigures(Schema):
 
 
 class PublicMeasure(Schema):
+    """`language` is that of its texts, which are as the unit wrote them."""
+
     unit: str
+    language: str
     title: str
     responsible: str
     due: date

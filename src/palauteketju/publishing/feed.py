@@ -26,7 +26,7 @@ def feed_of(county: Unit, measures: Sequence[PublishedMeasure], *, site: str, la
     ET.SubElement(ET.SubElement(feed, f"{{{ATOM}}}author"), f"{{{ATOM}}}name").text = county.name
     for measure in newest:
         entry = ET.SubElement(feed, f"{{{ATOM}}}entry")
-        _add(entry, "title", measure.title)
+        _add(entry, "title", measure.title, language=measure.language)
         _add(entry, "id", f"{site}/tulokset/#{measure.id}")
         ET.SubElement(entry, f"{{{ATOM}}}link", href=f"{site}/tulokset/{measure.unit.slug}/?kieli={language}")
         _add(entry, "updated", _moment(measure))
@@ -37,8 +37,9 @@ def feed_of(county: Unit, measures: Sequence[PublishedMeasure], *, site: str, la
     return content
 
 
-def _add(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, f"{{{ATOM}}}{name}").text = text
+def _add(parent: ET.Element, name: str, text: str, *, language: str = "") -> None:
+    element = ET.SubElement(parent, f"{{{ATOM}}}{name}", {"xml:lang": language} if language else {})
+    element.text = text
 
 
 def _moment(measure: PublishedMeasure) -> str:

@@ -18,6 +18,7 @@ def as_json(results: Results) -> dict[str, Any]:
         "measures": [
             {
                 "unit": measure.unit.code,
+                "language": measure.language,
                 "title": measure.title,
                 "responsible": measure.responsible,
                 "due": measure.due.isoformat(),

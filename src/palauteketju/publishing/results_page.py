@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -40,12 +41,16 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class MeasureText:
-    """A measure as the public reads it; `unit` is empty on the unit's own page."""
+    """A measure as the public reads it; `unit` is empty on the unit's own page.
 
+    `language` is that of `title` and `text`; `effect` carries its own mark, because it stands inside a sentence.
+    """
+
+    language: str
     title: str
     heard: str
     text: str
-    effect: str
+    effect: SafeString | str
     when: str
     unit: str
     address: str
@@ -240,10 +245,13 @@ def _measure(measure: PublishedMeasure, scope: Unit) -> MeasureText:
         when = _("Decided %(day)s, to be ready by %(due)s") % facts
     is_elsewhere = measure.unit.pk != scope.pk
     return MeasureText(
+        language=measure.language,
         title=measure.title,
         heard=measure.heard,
         text=measure.text,
-        effect=measure.effect,
+        effect=format_html('<span lang="{}">{}</span>', measure.language, measure.effect)
+        if measure.effect
+        else "",
         when=when,
         unit=measure.unit.name if is_elsewhere else "",
         address=f"/tulokset/{measure.unit.slug}/" if is_elsewhere else "",

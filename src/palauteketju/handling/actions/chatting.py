@@ -13,8 +13,8 @@ from palauteketju.handling import chat
 from palauteketju.handling.errors import AddressNotAllowed, ChatNotSent
 from palauteketju.handling.mails import address_of, facts_of, prompt_in_words
 from palauteketju.handling.prompt_models import ChatChannel, ChatPost
-from palauteketju.handling.sendings import WAITING
 from palauteketju.organisation.models import Person, Unit
+from palauteketju.organisation.sendings import WAITING
 
 
 def add_channel(

@@ -15,10 +15,10 @@ from palauteketju.handling.models import Case, Prompt
 from palauteketju.handling.prompt_models import Digest
 from palauteketju.handling.prompt_times import day_of, digest_has_come
 from palauteketju.handling.recipients import ROLES, in_charge_of
-from palauteketju.handling.sendings import WAITING
 from palauteketju.organisation.access import units_of
 from palauteketju.organisation.errors import MailNotSent
 from palauteketju.organisation.models import Person
+from palauteketju.organisation.sendings import WAITING
 
 DIGEST = "palauteketju.digest"
 

@@ -5,10 +5,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import models, transaction
-from django.db.models import BigIntegerField, Exists, OuterRef
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from palauteketju.handling.actions.digests import DIGEST, announce_mails
 from palauteketju.handling.actions.follow_up import ASK_IF_HELPED, announce_questions
@@ -22,13 +18,12 @@ from palauteketju.handling.actions.reminding import wait_for_turn
 from palauteketju.handling.actions.telling import TELL_CUSTOMER, announce_messages
 from palauteketju.handling.models import Prompt
 from palauteketju.handling.prompt_models import ChatPost, CustomerMail, Digest, FollowUp
-from palauteketju.handling.sendings import WAITING
+from palauteketju.organisation.sendings import WAITING, without_job
 
 # A job comes first; only what has none after this long is swept.
 JOBS_TURN: Final = timedelta(minutes=5)
 MOST_AT_ONCE: Final = 1000
 Announce = Callable[[Sequence[int]], None]
-_ALIVE: Final = ("todo", "doing")
 
 
 def announce_lost(*, at: datetime) -> int:
@@ -63,11 +58,9 @@ def announce_lost(*, at: datetime) -> int:
 
 
 def _announce(rows: models.QuerySet[models.Model], job: str, argument: str, announce: Announce) -> int:
-    of_row = Cast(KeyTextTransform(argument, "args"), BigIntegerField())
-    alive = ProcrastinateJob.objects.filter(task_name=job, status__in=_ALIVE).annotate(row=of_row)
     with transaction.atomic():
         wait_for_turn()
-        without = rows.filter(~Exists(alive.filter(row=OuterRef("pk")))).order_by("pk")
+        without = without_job(rows, job=job, argument=argument).order_by("pk")
         ids = list(without.values_list("pk", flat=True)[:MOST_AT_ONCE])
         announce(ids)
     return len(ids)

@@ -28,7 +28,7 @@ def choose(request: StaffRequest, feedback_id: int) -> HttpResponse:
     actions.record_list_reading([feedback.pk], by=request.user, at=now)
     proposal = excerpts.propose(feedback.text, language=feedback.language)
     initial = {"text": proposal.text, "kind": feedback.kind}
-    form = QuoteForm(request.POST or None, initial=initial, feedback=feedback)
+    form = QuoteForm(request.POST if request.method == "POST" else None, initial=initial, feedback=feedback)
     if request.method == "POST" and form.is_valid():
         try:
             actions.approve_quote(feedback, **form.approved, by=request.user, at=now)
@@ -45,7 +45,7 @@ def choose(request: StaffRequest, feedback_id: int) -> HttpResponse:
         "parts": excerpts.marked(feedback.text, proposal),
         "standing": quote_queries.standing_quote_of(feedback),
     }
-    return render(request, "handling/choose_quote.html", context)
+    return render(request, "handling/choose_quote.html", context, status=422 if form.errors else 200)
 
 
 @for_staff(Role.Kind.HANDLER)

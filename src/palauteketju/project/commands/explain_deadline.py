@@ -1,7 +1,7 @@
 import argparse
 import json
 
-from palauteketju.project.commands import moment
+from palauteketju.project.commands import Refused, moment
 
 NEEDS = "settings"
 
@@ -14,7 +14,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from palauteketju.organisation.deadlines import county_deadline, explain
 
-    print(
-        json.dumps(explain(county_deadline(options.arrived, road=options.road)), ensure_ascii=False, indent=2)
-    )
+    try:
+        explained = explain(county_deadline(options.arrived, road=options.road))
+    except (ValueError, OverflowError) as error:
+        # A year whose holidays nobody knows.
+        raise Refused(str(error)) from error
+    print(json.dumps(explained, ensure_ascii=False, indent=2))
     return 0

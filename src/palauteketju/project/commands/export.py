@@ -1,11 +1,8 @@
 import argparse
-import contextlib
-import os
 import sys
-import tempfile
 from pathlib import Path
 
-from palauteketju.project.commands import Refused
+from palauteketju.project.commands.whole_file import whole_file
 
 NEEDS = "database"
 FORMATS = ("csv", "parquet", "jsonl")
@@ -24,22 +21,7 @@ def run(options: argparse.Namespace) -> int:
     if str(options.output) == "-":
         exports.write(sys.stdout.buffer, options.audience, options.format)
         return 0
-    output: Path = options.output
-    try:
-        handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
-        part = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                exports.write(file, options.audience, options.format)
-            # Internal figures are not for everybody on this machine: the rights stay those of mkstemp, its maker's alone.
-            if options.audience == "public":
-                mask = os.umask(0)
-                os.umask(mask)
-                part.chmod(0o666 & ~mask)
-            part.replace(output)
-        finally:
-            with contextlib.suppress(FileNotFoundError):
-                part.unlink()
-    except OSError as error:
-        raise Refused(f"{output} cannot be written: {error.strerror}.") from error
+    # Internal figures are not for everybody on this machine.
+    with whole_file(options.output, is_private=options.audience == "internal") as file:
+        exports.write(file, options.audience, options.format)
     return 0

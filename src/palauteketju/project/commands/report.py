@@ -1,9 +1,9 @@
 import argparse
-import os
-import tempfile
+import sys
 from pathlib import Path
 
 from palauteketju.project.commands import Refused
+from palauteketju.project.commands.whole_file import whole_file
 
 NEEDS = "database"
 FORMATS = ("html", "pdf", "xlsx", "json")
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from django.utils import translation
+    from django.utils import timezone, translation
 
     from palauteketju.improvement.ready_reports import ready_report
     from palauteketju.insight import periods, report_file
@@ -41,27 +41,11 @@ def run(options: argparse.Namespace) -> int:
         period = periods.read(kind, text)
     except BadPeriod as error:
         raise Refused(f"{text!r} is not a {kind}; a {kind} is written like {EXAMPLES[kind]}.") from error
+    if period.first > timezone.localdate():
+        # No refusal: a report depends on the blocks alone and never on the day it is made.
+        print(f"{text} has not begun yet: its report is empty.", file=sys.stderr)
     with translation.override(options.language):
         content = report_file.FORMATS[options.format].write(ready_report(scope, period))
-    write_whole(options.output, content)
+    with whole_file(options.output, is_private=False) as file:
+        file.write(content)
     return 0
-
-
-def write_whole(file: Path, content: bytes) -> None:
-    """All of it or nothing: a reader never sees half a report. Raises Refused where it cannot be written."""
-    try:
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        part = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-            # mkstemp lets only its maker read; a report has the rights of any new file.
-            mask = os.umask(0)
-            os.umask(mask)
-            part.chmod(0o666 & ~mask)
-            part.replace(file)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise Refused(f"{file} cannot be written: {error.strerror}.") from error

@@ -1,18 +1,22 @@
 """What goes out by mail or to a chat: each row is sent once, or it shows that it has not been.
 
 A worker claims a row before it sends and clears the claim when it knows the outcome, so that two workers never send the
-same. A claim of a worker that died runs out. What no job has any more is found by the sweep (actions/sweeping.py).
+same. A claim of a worker that died runs out. What no job has any more is found by the sweeps, which ask `without_job`.
 """
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 # Longer than a mail server may take to answer; a dead worker's jobs go to another after the same time.
 CLAIM: Final = timedelta(minutes=2)
 LONGEST_REASON: Final = 60
+_ALIVE: Final = ("todo", "doing")
 
 
 class Sending(models.Model):
@@ -53,3 +57,13 @@ class Sending(models.Model):
 
 
 WAITING: Final = {"sent_at__isnull": True, "dropped_at__isnull": True}
+
+
+def without_job(rows: models.QuerySet[Any], *, job: str, argument: str) -> models.QuerySet[Any]:
+    """Those of the rows that no job has any more; one that waits for its next try is a job.
+
+    `argument` is the job's argument that carries the row's key.
+    """
+    of_row = Cast(KeyTextTransform(argument, "args"), BigIntegerField())
+    alive = ProcrastinateJob.objects.filter(task_name=job, status__in=_ALIVE).annotate(row=of_row)
+    return rows.filter(~Exists(alive.filter(row=OuterRef("pk"))))
