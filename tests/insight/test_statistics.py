@@ -3,7 +3,7 @@
 from math import comb
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from palauteketju.insight.statistics import (
@@ -75,6 +75,7 @@ def test_three_customers_of_one_mind_prove_little():
 
 
 @given(NPS_COUNTS)
+@example({"0": 1})
 def test_the_nps_interval_holds_the_figure_within_its_bounds(counts):
     low, high = nps_interval(counts)
 

@@ -41,7 +41,9 @@ def nps_interval(counts: Mapping[str, int]) -> tuple[float, float]:
     up, down = (promoters + 0.75) / n, (detractors + 0.75) / n
     centre = up - down
     reach = Z * math.sqrt((up + down - centre**2) / n)
-    return max(-100.0, 100 * (centre - reach)), min(100.0, 100 * (centre + reach))
+    # The made-up answers can pull the bounds of a single customer's answer away from the figure itself.
+    figure = nps(counts)
+    return max(-100.0, min(figure, 100 * (centre - reach))), min(100.0, max(figure, 100 * (centre + reach)))
 
 
 def favourable(counts: Mapping[str, int]) -> float:
