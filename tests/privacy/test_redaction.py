@@ -204,8 +204,9 @@ def test_the_time_grows_with_the_text_and_no_faster(piece):
         return time.process_time() - start
 
     seconds(1000)
-    # Twice the text in twice the time; three and a half leave room for a busy machine.
-    assert seconds(80_000) < 3.5 * seconds(40_000) + 0.2
+    # Twice the text in twice the time; three and a half leave room for a busy machine. The best of three: the collector
+    # of memory may strike in any one of them.
+    assert min(seconds(80_000) for _ in range(3)) < 3.5 * min(seconds(40_000) for _ in range(3)) + 0.2
 
 
 @settings(max_examples=60, deadline=None)
