@@ -247,8 +247,14 @@ def test_at_four_hundred_percent_nothing_scrolls_sideways(open_browser, county, 
     # Finnish, and every other page, is passed in test_every_page: here the longest words of the other languages.
     week = week_of(timezone.localdate(next_morning()))
     page = open_browser(viewport=AT_400_PERCENT, as_=county.people.aino)
-    for address in ("/tyolista/", f"/kasittely/{Case.objects.get().pk}/", f"/raportit/keskusta/?viikko={week}",
-                    "/toimenpiteet/uusi/", "/materiaalit/", "/palautteet/"):  # fmt: skip
+    for address in (
+        "/tyolista/",
+        f"/kasittely/{Case.objects.get().pk}/",
+        f"/raportit/keskusta/?viikko={week}",
+        "/toimenpiteet/uusi/",
+        "/materiaalit/",
+        "/palautteet/",
+    ):
         for language in ("en", "sv"):
             page.goto(f"{address}{'&' if '?' in address else '?'}kieli={language}")
             assert not scrolls_sideways(page), (address, language)
@@ -271,10 +277,18 @@ def test_a_survey_by_text_message_is_answered_on_the_phone(page, county, live_se
     settings.PUBLIC_ADDRESS = live_server.url
     yesterday = timezone.make_aware(datetime.combine(timezone.localdate() - timedelta(days=1), time(9)))
     visit = ServiceEvent(
-        event_id="e1", phone="+358401234567", occurred_at=yesterday - timedelta(days=1), visit_type="",
-        language="fi", birth_year=1980, municipality="", unit="keskusta", permission=True, non_disclosure=False,
+        event_id="e1",
+        phone="+358401234567",
+        occurred_at=yesterday - timedelta(days=1),
+        visit_type="",
+        language="fi",
+        birth_year=1980,
+        municipality="",
+        unit="keskusta",
+        permission=True,
+        non_disclosure=False,
         phones_on_file=1,
-    )  # fmt: skip
+    )
     accept_events([visit], at=yesterday)
     clock.tick(at=yesterday.replace(hour=12))
 

@@ -304,9 +304,15 @@ def test_answers_promised_more_merge_only_into_a_block_that_large(units, dental,
 def test_the_database_refuses_a_block_below_its_k(units):
     with pytest.raises(IntegrityError), transaction.atomic():
         Block.objects.create(
-            scope="koti", stream="kind", opened=MONDAY.date(), closed=MONDAY.date(), n=4, counts={"idea": 4}, k=5,
+            scope="koti",
+            stream="kind",
+            opened=MONDAY.date(),
+            closed=MONDAY.date(),
+            n=4,
+            counts={"idea": 4},
+            k=5,
             public_k=10,
-        )  # fmt: skip
+        )
 
 
 def test_a_clock_that_went_back_counts_nothing_twice(units):

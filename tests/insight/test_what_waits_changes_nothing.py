@@ -18,7 +18,6 @@ from palauteketju.insight import (
     comparisons,
     exports,
     queries,
-    report_charts,
     report_orders,
     report_page,
     reports,
@@ -29,6 +28,7 @@ from palauteketju.insight.actions import close_blocks, release_quotes
 from palauteketju.insight.models import Pool
 from palauteketju.intake.handover import counts_recorded
 from palauteketju.intake.models import Feedback
+from palauteketju.ui import charts
 from tests.insight.answers import DAY, MONDAY, give
 from tests.insight.outlets import OUTLETS, all_of, one_of
 
@@ -192,8 +192,8 @@ def _fields(value):
     [
         ("files", report_page, "_withheld", adds_to_texts, "psyk 2026-W47.pdf"),
         ("files", report_page, "_sentences", adds_to_texts, "keskusta 2026.xlsx"),
-        ("files", report_charts, "_described", adds_to_text, "keskusta 2026-11.html"),
-        ("files", report_charts, "_described", adds_to_text, "keskusta 2026-11.pdf"),
+        ("files", charts, "described", adds_to_text, "keskusta 2026-11.html"),
+        ("files", charts, "described", adds_to_text, "keskusta 2026-11.pdf"),
         ("files", spreadsheet.Workbook, "set_properties", adds_to_metadata, "keskusta 2026-3.xlsx"),
         ("files", reports, "_figure_as_json", adds_to_cell, "keskusta 2026-W47.json"),
         (

@@ -11,11 +11,16 @@ from palauteketju.organisation.models import Unit
 def county_of_units(units):
     Unit.objects.bulk_create(
         Unit(
-            code=f"u{number}", slug=f"u{number}", kind="unit", parent=units.health if number % 2 else units.home,
-            name_fi=f"Yksikkö {number}", name_sv=f"Enhet {number}", name_en=f"Unit {number}",
+            code=f"u{number}",
+            slug=f"u{number}",
+            kind="unit",
+            parent=units.health if number % 2 else units.home,
+            name_fi=f"Yksikkö {number}",
+            name_sv=f"Enhet {number}",
+            name_en=f"Unit {number}",
         )
         for number in range(120)
-    )  # fmt: skip
+    )
 
 
 def test_it_works(client, units):

@@ -157,9 +157,16 @@ def test_contact_details_that_cannot_be_right(client, units, sound, contact, fie
 
 def test_without_the_recommendation_everything_typed_comes_back(client, units, form):
     typed = {
-        "answers.access": "4", "text": "Pitkä <b>kirje</b>", "kind": "idea", "role": "relative", "assisted": "on",
-        "needs_attention": "on", "wants_answer": "yes", "way": "email", "email": "matti@example.fi",
-    }  # fmt: skip
+        "answers.access": "4",
+        "text": "Pitkä <b>kirje</b>",
+        "kind": "idea",
+        "role": "relative",
+        "assisted": "on",
+        "needs_attention": "on",
+        "wants_answer": "yes",
+        "way": "email",
+        "email": "matti@example.fi",
+    }
     response = client.post("/p/keskusta/", form() | typed)
     page = response.content.decode()
 

@@ -63,11 +63,11 @@ def test_the_recommendation_may_be_left_empty_on_paper(client, aino, paper, stor
     assert stored().answers == {}
 
 
-def test_paper_of_an_earlier_day_counts_from_noon_of_that_day(client, aino, paper, stored):
+def test_paper_of_an_earlier_day_counts_from_the_start_of_that_day(client, aino, paper, stored):
     day = timezone.localdate() - timedelta(days=10)
     client.post(URL, paper(text="Kiitos", arrived_on=day.isoformat()))
     arrived = timezone.localtime(stored().arrived_at)
-    assert (arrived.date(), arrived.hour) == (day, 12)
+    assert (arrived.date(), arrived.hour) == (day, 0)
     assert stored().recorded_at > stored().arrived_at
 
 

@@ -59,10 +59,16 @@ def wrong_fields(response):
 def test_it_works(send, units, stored):
     arrived = timezone.now() - timedelta(days=3)
     full = {
-        "question_set": "thl-2", "role": "relative", "assisted": True, "answers": {"nps": 0, "access": "na"},
-        "text": "Kiitos", "kind": "thanks", "needs_attention": True, "contact": {"way": "phone", "value": "040 1234567"},
+        "question_set": "thl-2",
+        "role": "relative",
+        "assisted": True,
+        "answers": {"nps": 0, "access": "na"},
+        "text": "Kiitos",
+        "kind": "thanks",
+        "needs_attention": True,
+        "contact": {"way": "phone", "value": "040 1234567"},
         "arrived_at": arrived.isoformat(),
-    }  # fmt: skip
+    }
     response = send(**full)
     assert response.status_code == 201
     assert list(response.json()) == ["receipt"]
@@ -232,10 +238,18 @@ def test_half_a_character_is_refused(send):
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe\x00", b'{"answers": {"nps": NaN}}', b'{"unit": "a", "unit": "b"}',
-        b"[" * 100_000, b'{"a":' * 100_000,
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'"text"',
+        b"\xff\xfe\x00",
+        b'{"answers": {"nps": NaN}}',
+        b'{"unit": "a", "unit": "b"}',
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
     ],
-)  # fmt: skip
+)
 def test_a_body_that_cannot_be_read(send, body):
     response = send(body=body)
     assert response.status_code in {400, 422}

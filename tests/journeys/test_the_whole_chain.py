@@ -40,9 +40,15 @@ def feedback(county, customer):
     """What one customer said, with the receipt code: it cannot wait, and she wants an answer by e-mail."""
     assert '<a href="/p/keskusta/">' in customer.open("/").content.decode()
     thanks = customer.fill_in(
-        FORM, answers__nps="3", text=WORDS, kind="criticism", needs_attention="on", wants_answer="yes",
-        way="email", email="sirkka@posti.example",
-    )  # fmt: skip
+        FORM,
+        answers__nps="3",
+        text=WORDS,
+        kind="criticism",
+        needs_attention="on",
+        wants_answer="yes",
+        way="email",
+        email="sirkka@posti.example",
+    )
     assert "We answer by" in text_of(thanks)
     return receipt_on(thanks)
 
@@ -181,19 +187,28 @@ def the_trail_is_whole(county):
     verdict = log.verify()
     assert verdict.broken_at is None
     actions = list(Entry.objects.order_by("number").values_list("action", flat=True))
-    for action in ("handling.case.opened", "handling.case.read", "handling.case.answered", "insight.blocks.closed"):  # fmt: skip
+    for action in (
+        "handling.case.opened",
+        "handling.case.read",
+        "handling.case.answered",
+        "insight.blocks.closed",
+    ):
         assert action in actions
 
 
 @pytest.mark.parametrize(
     ("answers", "road", "is_case"),
     [
-        ({"text": WORDS, "needs_attention": "on", "wants_answer": "yes", "way": "receipt"}, "urgent_contact", True),
+        (
+            {"text": WORDS, "needs_attention": "on", "wants_answer": "yes", "way": "receipt"},
+            "urgent_contact",
+            True,
+        ),
         ({"text": "Lääkkeeni vaihtuivat ja melkein kuolin."}, "urgent", True),
         ({"text": "Missä pysäköin?", "wants_answer": "yes", "way": "receipt"}, "contact", True),
         ({"text": "Kiitos ystävällisestä palvelusta."}, "reports", False),
     ],
-)  # fmt: skip
+)
 def test_a_feedback_takes_its_own_road_of_the_four(county, customer, postbox, staff, answers, road, is_case):
     customer.give(FORM, answers__nps="5", **answers)
     let_jobs_run()
@@ -283,12 +298,25 @@ def test_what_comes_by_the_api_walks_the_same_way(county, customer, postbox, sta
     from palauteketju.organisation.models import Integration
 
     Integration.objects.create(
-        name="kioski", key_hash=hash_of_key("avain"), right="feedback", unit=county.units.health,
+        name="kioski",
+        key_hash=hash_of_key("avain"),
+        right="feedback",
+        unit=county.units.health,
         created_at=timezone.now(),
-    )  # fmt: skip
-    content = {"unit": "keskusta", "channel": "web", "question_set": "thl-2", "language": "fi", "role": "customer",
-               "answers": {"nps": 9, "access": 5}, "text": "Missä pysäköin?", "kind": "question", "arrived_at": None,
-               "contact": {"way": "receipt", "value": ""}, "idempotency_key": "a1"}  # fmt: skip
+    )
+    content = {
+        "unit": "keskusta",
+        "channel": "web",
+        "question_set": "thl-2",
+        "language": "fi",
+        "role": "customer",
+        "answers": {"nps": 9, "access": 5},
+        "text": "Missä pysäköin?",
+        "kind": "question",
+        "arrived_at": None,
+        "contact": {"way": "receipt", "value": ""},
+        "idempotency_key": "a1",
+    }
     request = Request(
         f"{live_server.url}/api/v1/feedback",
         json.dumps(content).encode(),

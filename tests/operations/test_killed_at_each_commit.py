@@ -280,8 +280,17 @@ def events(number, *, at):
     """Two visits, of people of their own."""
     return [
         ServiceEvent(
-            event_id=f"e{number}-{one}", phone=f"+358401234{number}0{one}", occurred_at=at, visit_type="", language="fi",
-            birth_year=1980, municipality="", unit="keskusta", permission=True, non_disclosure=False, phones_on_file=1,
+            event_id=f"e{number}-{one}",
+            phone=f"+358401234{number}0{one}",
+            occurred_at=at,
+            visit_type="",
+            language="fi",
+            birth_year=1980,
+            municipality="",
+            unit="keskusta",
+            permission=True,
+            non_disclosure=False,
+            phones_on_file=1,
         )
         for one in range(2)
-    ]  # fmt: skip
+    ]

@@ -37,9 +37,18 @@ def noon(at):
 def visit(at, give):
     """Somebody visited keskusta yesterday, and may be asked."""
     event = ServiceEvent(
-        event_id="e1", phone="+358401234567", occurred_at=at - DAY, visit_type="", language="fi",
-        birth_year=1980, municipality="", unit="keskusta", permission=True, non_disclosure=False, phones_on_file=1,
-    )  # fmt: skip
+        event_id="e1",
+        phone="+358401234567",
+        occurred_at=at - DAY,
+        visit_type="",
+        language="fi",
+        birth_year=1980,
+        municipality="",
+        unit="keskusta",
+        permission=True,
+        non_disclosure=False,
+        phones_on_file=1,
+    )
     return lambda: accept_events([event], at=at)
 
 

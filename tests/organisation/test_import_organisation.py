@@ -34,12 +34,17 @@ def county_size():
     """One county, 5 areas, 250 units; every tenth closed, every twentieth sensitive. Units stand before their areas."""
     units = [
         row(
-            f"U{number:03}", f"A{number % 5}", name_sv=f"Enhet {number}", name_en=f"Unit {number}",
-            oid=f"1.2.246.10.1.{number}", sensitive="1" if number % 20 == 0 else "0", sms="1",
+            f"U{number:03}",
+            f"A{number % 5}",
+            name_sv=f"Enhet {number}",
+            name_en=f"Unit {number}",
+            oid=f"1.2.246.10.1.{number}",
+            sensitive="1" if number % 20 == 0 else "0",
+            sms="1",
             active_to="2025-12-31" if number % 10 == 0 else "",
         )
         for number in range(250)
-    ]  # fmt: skip
+    ]
     return [*units, *(row(f"A{number}", "C", "area") for number in range(5)), row("C", kind="county")]
 
 

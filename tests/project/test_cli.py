@@ -45,10 +45,17 @@ def file(tmp_path):
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["unknown"], ["figures"], ["figures", "--audience", "everybody"], ["tick", "--at", "2026-11-22"],
-     ["explain-deadline", "--arrived", "yesterday", "--road", "urgent"], ["tick", "--force"]],
+    [
+        [],
+        ["unknown"],
+        ["figures"],
+        ["figures", "--audience", "everybody"],
+        ["tick", "--at", "2026-11-22"],
+        ["explain-deadline", "--arrived", "yesterday", "--road", "urgent"],
+        ["tick", "--force"],
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_wrong_usage_is_told_at_once(arguments, capsys):
     with pytest.raises(SystemExit) as stopped:
         cli.main(arguments)
@@ -210,9 +217,20 @@ def test_a_trail_that_was_tampered_with_is_refused(organisation):
 
 def test_an_invented_county_is_never_mixed_with_a_real_one(organisation, tmp_path):
     done = organisation(
-        "synthetic", "--units", 2, "--weeks", 1, "--per-week", 5, "--seed", 1, "--start", "2026-08-31",
-        "--truth", tmp_path / "truth.jsonl",
-    )  # fmt: skip
+        "synthetic",
+        "--units",
+        2,
+        "--weeks",
+        1,
+        "--per-week",
+        5,
+        "--seed",
+        1,
+        "--start",
+        "2026-08-31",
+        "--truth",
+        tmp_path / "truth.jsonl",
+    )
     assert_refused(done, "not empty")
 
 
@@ -237,8 +255,12 @@ def test_a_folder_of_somebody_else_is_not_published_into(organisation, tmp_path)
 def test_a_data_folder_that_cannot_be_used_is_told_in_a_sentence(tmp_path):
     (tmp_path / "file").touch()
     done = subprocess.run(
-        command("--data", tmp_path / "file", "tick"), env=environment(), capture_output=True, timeout=60, check=False
-    )  # fmt: skip
+        command("--data", tmp_path / "file", "tick"),
+        env=environment(),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
     assert_refused(done, "choose another one")
 
 

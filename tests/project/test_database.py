@@ -173,13 +173,19 @@ def test_a_living_process_with_the_old_number_does_not_stand_in_the_way(data):
     with subprocess.Popen(["sleep", "60"], user=uid, group=gid) as stranger:
         pid_file.write_text(f"{stranger.pid}\n{data / 'postgres'}\n")
         shutil.chown(pid_file, uid, gid)
-        start(data, settings=FAST).stop()
+        database = start(data, settings=FAST)
+        assert postgres_server.Server(data.resolve()).is_answering()
+        database.stop()
+        # It was not taken for the server and ended with it.
+        assert stranger.poll() is None
         stranger.kill()
 
 
 def test_a_pid_file_cut_off_by_a_full_disk_does_not_stand_in_the_way(data):
     (data / "postgres" / "postmaster.pid").touch()
-    start(data, settings=FAST).stop()
+    database = start(data, settings=FAST)
+    assert postgres_server.Server(data.resolve()).is_answering()
+    database.stop()
 
 
 def owner_of(path):

@@ -172,8 +172,11 @@ def a_second_one_is_refused(folder, port):
     for data, sentence in ((folder / "other", "cannot be used"), (folder / "data", "runs in")):
         done = subprocess.run(
             command("demo", "--port", port, "--data", data),
-            env=environment(), capture_output=True, timeout=30, check=False,
-        )  # fmt: skip
+            env=environment(),
+            capture_output=True,
+            timeout=30,
+            check=False,
+        )
         assert_refused(done, sentence)
         assert len(done.stderr.splitlines()) == 1
 

@@ -41,8 +41,18 @@ def test_it_works(logged):
 
 def test_the_row_that_the_database_refused_is_not_logged(logged, units):
     now = timezone.now()
-    row = {"unit": units.keskusta, "channel": "web", "respondent": "customer", "language": "fi", "answers": {},
-           "text": WORDS, "kind": "", "arrived_at": now, "promise": 1, "question_set": "thl-2"}  # fmt: skip
+    row = {
+        "unit": units.keskusta,
+        "channel": "web",
+        "respondent": "customer",
+        "language": "fi",
+        "answers": {},
+        "text": WORDS,
+        "kind": "",
+        "arrived_at": now,
+        "promise": 1,
+        "question_set": "thl-2",
+    }
 
     def refuse():
         with transaction.atomic():

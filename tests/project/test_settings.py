@@ -10,8 +10,12 @@ from palauteketju.project.commands import Refused
 from palauteketju.project.environment import BadEnvironment
 from tests.project.conftest import KEYS, SERVER, assert_refused
 
-BROKEN = {"PALAUTEKETJU_ADDRESS": "http://palaute.example.fi", "PALAUTEKETJU_SMS_GATEWAY": "simulator",
-          "PALAUTEKETJU_SMTP": "smtp+plain://mail.example.fi", "PALAUTEKETJU_FROM": "palaute@localhost"}  # fmt: skip
+BROKEN = {
+    "PALAUTEKETJU_ADDRESS": "http://palaute.example.fi",
+    "PALAUTEKETJU_SMS_GATEWAY": "simulator",
+    "PALAUTEKETJU_SMTP": "smtp+plain://mail.example.fi",
+    "PALAUTEKETJU_FROM": "palaute@localhost",
+}
 
 
 @pytest.fixture
@@ -159,8 +163,12 @@ def test_the_password_of_the_mail_server_is_never_repeated(monkeypatch):
 
 @pytest.mark.parametrize(
     ("address", "port", "tls", "ssl"),
-    [("smtp://u:p@m", 587, True, False), ("smtps://m", 465, False, True), ("smtp+plain://m:2525", 2525, False, False)],
-)  # fmt: skip
+    [
+        ("smtp://u:p@m", 587, True, False),
+        ("smtps://m", 465, False, True),
+        ("smtp+plain://m:2525", 2525, False, False),
+    ],
+)
 def test_a_mail_address_says_how_it_is_protected(monkeypatch, address, port, tls, ssl):
     monkeypatch.setenv("SETTING", address)
     found = environment.smtp("SETTING", "")

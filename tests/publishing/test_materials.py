@@ -84,9 +84,14 @@ def test_a_search_that_finds_nothing_says_so(signed_in):
 def test_long_lists_come_in_pages(client, people, units):
     for number in range(40):
         Unit.objects.create(
-            code=f"u{number}", slug=f"u{number}", kind="unit", parent=units.home, name_fi=f"Asema {number}",
-            name_sv="a", name_en="a",
-        )  # fmt: skip
+            code=f"u{number}",
+            slug=f"u{number}",
+            kind="unit",
+            parent=units.home,
+            name_fi=f"Asema {number}",
+            name_sv="a",
+            name_en="a",
+        )
     client.force_login(people.viivi)
 
     assert text_of(client.get("/materiaalit/")).count('class="row-title"') == 25

@@ -107,9 +107,14 @@ def test_another_areas_measure_is_not_told(page, figures, measure):
 def test_units_are_in_alphabetical_order_with_umlauts_last(client, units, figures):
     for name in ("Ähtärin asema", "Zeniitti", "Åminne", "Aapiskukko"):
         units.keskusta.__class__.objects.create(
-            code=name.lower()[:4].strip(), slug=f"u{abs(hash(name)) % 9999}", kind="unit", parent=units.health,
-            name_fi=name, name_sv=name, name_en=name,
-        )  # fmt: skip
+            code=name.lower()[:4].strip(),
+            slug=f"u{abs(hash(name)) % 9999}",
+            kind="unit",
+            parent=units.health,
+            name_fi=name,
+            name_sv=name,
+            name_en=name,
+        )
 
     html = text_of(client.get("/tulokset/terveys/", {"kieli": "fi"}))
     places = [html.index(f">{name}<") for name in ("Aapiskukko", "Zeniitti", "Åminne", "Ähtärin asema")]

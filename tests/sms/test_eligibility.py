@@ -150,18 +150,42 @@ def test_a_number_is_the_same_in_every_spelling(phone):
 
 @pytest.mark.parametrize(
     "phone",
-    ["", "+46701234567", "+37251234567", "0600123456", "0201234567", "0501", "0401234567890", "040CALLME1",
-     "0401234567, 0501234567", "0401234567/0501234567", "0401234567 ext. 3", "tel:0401234567", "٠٤٠١٢٣٤٥٦٧"],
-)  # fmt: skip
+    [
+        "",
+        "+46701234567",
+        "+37251234567",
+        "0600123456",
+        "0201234567",
+        "0501",
+        "0401234567890",
+        "040CALLME1",
+        "0401234567, 0501234567",
+        "0401234567/0501234567",
+        "0401234567 ext. 3",
+        "tel:0401234567",
+        "٠٤٠١٢٣٤٥٦٧",
+    ],
+)
 def test_anything_but_one_finnish_mobile_number_is_none(phone):
     assert finnish_mobile(phone) is None
 
 
 @pytest.mark.parametrize(
     ("record", "language"),
-    [("fi", "fi"), ("FI", "fi"), ("fin", "fi"), ("fi-FI", "fi"), ("sv", "sv"), ("sv_FI", "sv"), ("en", "en"),
-     ("ru", "en"), ("se", "en"), ("", "en"), ("fil", "en")],
-)  # fmt: skip
+    [
+        ("fi", "fi"),
+        ("FI", "fi"),
+        ("fin", "fi"),
+        ("fi-FI", "fi"),
+        ("sv", "sv"),
+        ("sv_FI", "sv"),
+        ("en", "en"),
+        ("ru", "en"),
+        ("se", "en"),
+        ("", "en"),
+        ("fil", "en"),
+    ],
+)
 def test_the_language_is_the_records_or_english(record, language):
     assert choose_language(record) == language
 

@@ -23,9 +23,17 @@ def file(tmp_path):
 
     def make(*rows, header=None):
         usual = {
-            "phone": "0401234567", "occurred_at": YESTERDAY, "visit_type": "", "language": "fi", "birth_year": "1980",
-            "municipality": "Pori", "unit": "keskusta", "permission": "1", "non_disclosure": "0", "phones_on_file": "1",
-        }  # fmt: skip
+            "phone": "0401234567",
+            "occurred_at": YESTERDAY,
+            "visit_type": "",
+            "language": "fi",
+            "birth_year": "1980",
+            "municipality": "Pori",
+            "unit": "keskusta",
+            "permission": "1",
+            "non_disclosure": "0",
+            "phones_on_file": "1",
+        }
         lines = [header or ",".join(COLUMNS)]
         for number, changes in enumerate(rows, start=1):
             values = {"event_id": f"e{number}"} | usual | changes

@@ -69,10 +69,16 @@ def test_semicolons_a_byte_order_mark_windows_line_ends_and_another_order_are_fi
 def test_what_eligibility_decides_about_may_be_empty():
     (event,), problems = read(
         row(
-            phone="", language="", birth_year="", permission="", non_disclosure="", phones_on_file="",
-            visit_type="", municipality="",
+            phone="",
+            language="",
+            birth_year="",
+            permission="",
+            non_disclosure="",
+            phones_on_file="",
+            visit_type="",
+            municipality="",
         )
-    )  # fmt: skip
+    )
 
     assert problems == []
     assert event.birth_year is event.permission is event.non_disclosure is event.phones_on_file is None

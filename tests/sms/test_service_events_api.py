@@ -86,8 +86,11 @@ def test_each_bad_event_is_told_by_its_place_and_the_good_ones_are_taken(key, po
     assert response.json()["accepted"] == 1
     rejected = {each["index"]: each["errors"][0] for each in response.json()["rejected"]}
     assert {index: error["code"] for index, error in rejected.items()} == {
-        0: "unit_unknown", 2: "not_a_time", 3: "forbidden_field", 4: "not_an_object",
-    }  # fmt: skip
+        0: "unit_unknown",
+        2: "not_a_time",
+        3: "forbidden_field",
+        4: "not_an_object",
+    }
     assert rejected[0] == {"field": "unit", "code": "unit_unknown", "message": "There is no such unit."}
 
 

@@ -39,8 +39,10 @@ def test_a_message_says_who_asks_and_ends_in_its_link(language):
     assert text.endswith(f" {LINK}")
 
 
-@pytest.mark.parametrize(("language", "words"), [("fi", "nimettömästi ja maksutta"), ("sv", "anonymt och gratis"),
-                                                 ("en", "anonymously, free of charge")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("fi", "nimettömästi ja maksutta"), ("sv", "anonymt och gratis"), ("en", "anonymously, free of charge")],
+)
 def test_a_message_says_that_answering_is_anonymous_and_free(language, words):
     for unit in (UNIT[language], None):
         assert words in compose(language, unit, COUNTY[language], LINK)

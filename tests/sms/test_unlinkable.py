@@ -88,15 +88,22 @@ def test_with_the_key_ring_but_without_the_message_nothing_can_be_computed_eithe
     # The 30 days of the number and the day of the event's decision: no unit, no time, no answer.
     assert where == {"sms_contacted", "sms_seenevent"}
     assert {field.name for field in Contacted._meta.fields} == {
-        "phone_hash", "last_visit_on", "earlier_visit_on", "last_invited_on",
-    }  # fmt: skip
+        "phone_hash",
+        "last_visit_on",
+        "earlier_visit_on",
+        "last_invited_on",
+    }
     assert {field.name for field in SeenEvent._meta.fields} == {"event_hash", "decided_on"}
 
 
 def test_an_invitation_knows_a_unit_a_language_and_weeks_alone(chain):
     assert {field.name for field in Invitation._meta.fields} == {
-        "token_hash", "unit", "language", "event_week", "expires_on",
-    }  # fmt: skip
+        "token_hash",
+        "unit",
+        "language",
+        "event_week",
+        "expires_on",
+    }
     invitation = Invitation.objects.get()
     assert invitation.expires_on.weekday() == 6
     assert bytes(invitation.token_hash) == fingerprints.of_token(chain)

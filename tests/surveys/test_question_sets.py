@@ -25,8 +25,15 @@ def define(tmp_path):
 def test_the_national_set():
     national = library.question_set("thl-2")
     assert [question.id for question in national.questions] == [
-        "nps", "access", "caring", "participation", "safety", "continuity", "information", "benefit",
-    ]  # fmt: skip
+        "nps",
+        "access",
+        "caring",
+        "participation",
+        "safety",
+        "continuity",
+        "information",
+        "benefit",
+    ]
     nps = national.question("nps")
     assert nps.required
     assert nps.values == tuple(map(str, range(11)))

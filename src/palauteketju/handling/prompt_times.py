@@ -31,11 +31,6 @@ class Mailing:
 NO_MAIL = Mailing(None)
 
 
-def day_of(at: datetime) -> date:
-    """The day in Finland: absences and digests are of days."""
-    return timezone.localdate(at)
-
-
 def wishes_of(chosen: PromptSettings | None) -> Wishes:
     """What the county no longer allows falls back to its first choice."""
     allowed = county_rules().prompts

@@ -135,11 +135,6 @@ def raw_feedback_for(person: Person, *, at: datetime) -> models.QuerySet[Feedbac
     )
 
 
-def case_of(feedback: Feedback) -> Case | None:
-    """The feedback's case, the first one where it was split."""
-    return Case.objects.filter(feedback=feedback).select_related("unit").order_by("pk").first()
-
-
 def _state(at: datetime) -> models.Case:
     end_of_today = end_of(at.astimezone(HELSINKI).date())
     return models.Case(

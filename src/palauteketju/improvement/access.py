@@ -28,19 +28,14 @@ def can_record(person: Person, unit: Unit) -> bool:
     return units_to_record_in(person).filter(pk=unit.pk).exists()
 
 
-def may_open_board(person: Person, unit: Unit) -> bool:
-    """Who may let a screen show the board without signing in: the unit's handlers and managers."""
+def may_lead(person: Person, unit: Unit) -> bool:
+    """Who leads the unit's meeting, notes that a week was gone through, and lets a screen show its board."""
     return units_of(person, Role.Kind.HANDLER, Role.Kind.MANAGER).filter(pk=unit.pk).exists()
 
 
 def get_managed_or_404(person: Person, slug: str) -> Unit:
     """The area or county, or a unit, that the person manages."""
     return get_unit_or_404(person, slug, Role.Kind.MANAGER)
-
-
-def may_review(person: Person, unit: Unit) -> bool:
-    """Who notes that a week was gone through: whoever may lead the meeting, a handler or a manager."""
-    return units_of(person, Role.Kind.HANDLER, Role.Kind.MANAGER).filter(pk=unit.pk).exists()
 
 
 def can_approve(person: Person, unit: Unit) -> bool:

@@ -112,7 +112,7 @@ def unit_of_key(slug: str, token: str) -> Unit | None:
 
 
 def _close(unit: Unit, *, by: Person, at: datetime) -> int:
-    if not access.may_open_board(by, unit):
+    if not access.may_lead(by, unit):
         raise NotYours
     # Locked: two people may open a board at once, and one living key is all a unit has.
     Unit.objects.select_for_update(of=("self",)).get(pk=unit.pk)

@@ -57,7 +57,7 @@ def hold_meeting(request: StaffRequest, code: str) -> HttpResponse:
         "after": steps[number] if number < len(steps) else None,
         "subjects": _subjects(report) if access.can_record(request.user, unit) else [],
         "review": meetings.review_of(unit, week),
-        "may_review": access.may_review(request.user, unit),
+        "may_review": access.may_lead(request.user, unit),
         "form": form,
     }
     return render(request, "improvement/meeting.html", context, status=422 if form.errors else 200)

@@ -19,7 +19,7 @@ def review_week(unit: Unit, week: periods.Week, *, note: str, by: Person, at: da
 
     Raises NotYours for who is neither handler nor manager of the unit, WeekAhead and AlreadyReviewed.
     """
-    if not access.may_review(by, unit) or unit.kind != Unit.Kind.UNIT:
+    if not access.may_lead(by, unit) or unit.kind != Unit.Kind.UNIT:
         raise NotYours
     if week.first > at.astimezone(periods.HELSINKI).date():
         raise WeekAhead

@@ -1,6 +1,5 @@
 """The charts of a ready-made report, each with the same numbers as a table."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
@@ -83,11 +82,11 @@ def statements(report: Report) -> Chart:
         svg=charts.horizontal_bars(
             bars,
             title=caption,
-            description=_described(rows),
+            description=charts.described(rows),
             mark=_("whole county") if report.county else None,
         ),
         caption=caption,
-        description=_described(rows),
+        description=charts.described(rows),
         note=_("The share of those who took a stand. Changes smaller than chance explains are not told."),
         head=[_("Statement"), _("Agree"), _("95% interval"), _("Answers"), _("Whole county"), _("Change")],
         rows=rows,
@@ -119,14 +118,12 @@ def counts(figure: Figure) -> Chart:
     ]
     caption = _("%(name)s (%(answers)s)") % {"name": name, "answers": wording.feedback(figure.n)}
     return Chart(
-        svg=charts.horizontal_bars(bars, title=caption, description=_described(rows), name=figure.stream),
+        svg=charts.horizontal_bars(
+            bars, title=caption, description=charts.described(rows), name=figure.stream
+        ),
         caption=caption,
-        description=_described(rows),
+        description=charts.described(rows),
         note="",
         head=[name, _("Number"), _("Share")],
         rows=rows,
     )
-
-
-def _described(rows: Sequence[Sequence[str]]) -> str:
-    return "; ".join(f"{row[0].rstrip('.')}: {row[1]}" for row in rows) + "."

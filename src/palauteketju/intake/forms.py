@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.intake.submissions import KEYED_IN
+from palauteketju.organisation.deadlines import arrival_of
 from palauteketju.surveys.library import Question, QuestionSet
 
 # Where the details of each way are written; the receipt needs none.
@@ -131,7 +132,7 @@ def _contact_from(posted: QueryDict) -> dict[str, str] | None:
 
 
 def arrival_from(posted: QueryDict, *, at: datetime) -> datetime | str | None:
-    """Noon of the day when staff received it, or the present moment when that was today; anything odd as it was."""
+    """The day when staff received it, or the present moment when that was today; anything odd as it was."""
     typed = posted.get("arrived_on", "")
     try:
         day = date.fromisoformat(typed)
@@ -139,7 +140,7 @@ def arrival_from(posted: QueryDict, *, at: datetime) -> datetime | str | None:
         return typed or "?"
     if day == timezone.localdate(at):
         return at
-    return datetime.combine(day, time(12), tzinfo=timezone.get_default_timezone())
+    return arrival_of(day)
 
 
 def _question_field(question: Question, question_set: QuestionSet, language: str) -> forms.Field:

@@ -65,11 +65,3 @@ def windows(*, after: datetime, until: datetime, ends: str = _END) -> Iterator[t
         end = found[0] if found else until
         yield start, end
         start = end
-
-
-def first_recorded_at() -> datetime | None:
-    """When the very first feedback was stored; None before that."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT min(recorded_at) FROM intake_feedback")
-        row = cursor.fetchone()
-    return row[0] if row else None

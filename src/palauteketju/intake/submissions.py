@@ -29,6 +29,9 @@ EMPTY, TOO_LONG, NOT_TEXT, NOT_A_CHOICE = "empty", "too_long", "not_text", "not_
 BAD_EMAIL, BAD_PHONE, NOT_OFFERED, BAD_TIME = "bad_email", "bad_phone", "not_offered", "bad_time"
 NOT_OPEN = "not_open"
 Errors = dict[str, str]
+_ROLES = list(Feedback.Respondent.values)
+# Nobody must say of which kind it is.
+_KINDS = ["", *Feedback.Kind.values]
 
 
 @dataclass(frozen=True)
@@ -83,13 +86,11 @@ def read(
         channel=channel,
         question_set=question_set.name,
         language=language,
-        respondent=_choice(
-            raw.get("role") or Feedback.Respondent.CUSTOMER, Feedback.Respondent.values, "role", errors
-        ),
+        respondent=_choice(raw.get("role") or Feedback.Respondent.CUSTOMER, _ROLES, "role", errors),
         assisted=_boolean(raw.get("assisted"), "assisted", errors),
         answers=answers,
         text=text,
-        kind=_choice(raw.get("kind") or "", ["", *Feedback.Kind.values], "kind", errors),
+        kind=_choice(raw.get("kind") or "", _KINDS, "kind", errors),
         needs_attention=_boolean(raw.get("needs_attention"), "needs_attention", errors),
         contact=_contact(raw.get("contact"), channel, errors),
         arrived_at=_arrival(raw.get("arrived_at"), at, errors),

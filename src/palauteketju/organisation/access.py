@@ -34,18 +34,6 @@ def get_unit_or_404(person: Person, slug: str, *kinds: Role.Kind) -> Unit:
     return unit
 
 
-def people_with_role(unit: Unit, kind: Role.Kind) -> list[Person]:
-    """Active people who have the role in the unit itself; when nobody has, those of its area, then the county."""
-    scope: Unit | None = unit
-    while scope is not None:
-        if people := list(
-            Person.objects.filter(is_active=True, roles__unit=scope, roles__kind=kind).order_by("pk")
-        ):
-            return people
-        scope = scope.parent
-    return []
-
-
 def hash_of_key(key: str) -> bytes:
     # Keys are 256 random bits of ours, so a plain hash cannot be guessed back.
     return hashlib.sha256(key.encode()).digest()

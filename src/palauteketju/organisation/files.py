@@ -13,8 +13,18 @@ from django.utils.text import slugify
 from palauteketju.organisation.errors import BadRow, OrganisationFileRefused
 
 COLUMNS = (
-    "code", "parent_code", "kind", "name_fi", "name_sv", "name_en", "oid", "sensitive", "sms", "active_from", "active_to",
-)  # fmt: skip
+    "code",
+    "parent_code",
+    "kind",
+    "name_fi",
+    "name_sv",
+    "name_en",
+    "oid",
+    "sensitive",
+    "sms",
+    "active_from",
+    "active_to",
+)
 _NO_TEXT = re.compile("[\x00-\x1f\x7f]")
 PARENT_KIND = {"county": None, "area": "county", "unit": "area"}
 

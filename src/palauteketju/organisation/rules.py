@@ -154,23 +154,9 @@ def _check_kind(file: Path, section: str, key: str, value: Any, known: dict[str,
 
 
 def _rules(file: Path, given: dict[str, dict[str, Any]]) -> CountyRules:
-    anonymity, deadlines, calendar = given["anonymity"], given["deadlines"], given["calendar"]
-    if anonymity["k"] < 3 or anonymity["public_k"] < max(5, anonymity["k"]):
-        raise BadCountyFile(f"{file.name}: k must be at least 3, and public_k at least 5 and never below k.")
-    if deadlines["urgent_working_days"] < 1 or not 1 <= deadlines["contact_days"] <= 31:
-        raise BadCountyFile(f"{file.name}: urgent_working_days must be at least 1 and contact_days 1 to 31.")
-    sms = given["sms"]
-    if sms["send_on_next"] not in {"day", "working_day"} or sms["window_opens"] >= sms["window_closes"]:
-        raise BadCountyFile(
-            f'{file.name}: [sms] send_on_next is "day" or "working_day", and the window must open first.'
-        )
-    if given["measures"]["language"] not in {"fi", "sv", "en"}:
-        raise BadCountyFile(f'{file.name}: [measures] language is "fi", "sv" or "en".')
+    _check_terms(file, given)
     _check_addresses(file, given)
-    try:
-        own = tuple((day["date"], day["name"]) for day in calendar["days_off"])
-    except (KeyError, TypeError) as error:
-        raise BadCountyFile(f"{file.name}: each of days_off needs a date and a name.") from error
+    anonymity, deadlines, calendar = given["anonymity"], given["deadlines"], given["calendar"]
     return CountyRules(
         question_set=given["survey"]["question_set"],
         anonymity=Anonymity(
@@ -178,11 +164,13 @@ def _rules(file: Path, given: dict[str, dict[str, Any]]) -> CountyRules:
         ),
         measure_language=given["measures"]["language"],
         deadlines=Deadlines(deadlines["urgent_working_days"], deadlines["contact_days"]),
-        days_off=DaysOff(calendar["midsummer_eve_off"], calendar["christmas_eve_off"], own),
+        days_off=DaysOff(
+            calendar["midsummer_eve_off"], calendar["christmas_eve_off"], _own_days_off(file, calendar)
+        ),
         contact_request=frozenset(
             channel for channel, allowed in given["contact_request"].items() if allowed
         ),
-        sms=Sms(**{**sms, "questions": tuple(sms["questions"])}),
+        sms=Sms(**{**given["sms"], "questions": tuple(given["sms"]["questions"])}),
         formal_routes=FormalRoutes(**given["formal_routes"]),
         contact=PrivacyContact(**given["contact"]),
         retention=Retention(
@@ -198,6 +186,20 @@ def _rules(file: Path, given: dict[str, dict[str, Any]]) -> CountyRules:
     )
 
 
+def _check_terms(file: Path, given: dict[str, dict[str, Any]]) -> None:
+    anonymity, deadlines, sms = given["anonymity"], given["deadlines"], given["sms"]
+    if anonymity["k"] < 3 or anonymity["public_k"] < max(5, anonymity["k"]):
+        raise BadCountyFile(f"{file.name}: k must be at least 3, and public_k at least 5 and never below k.")
+    if deadlines["urgent_working_days"] < 1 or not 1 <= deadlines["contact_days"] <= 31:
+        raise BadCountyFile(f"{file.name}: urgent_working_days must be at least 1 and contact_days 1 to 31.")
+    if sms["send_on_next"] not in {"day", "working_day"} or sms["window_opens"] >= sms["window_closes"]:
+        raise BadCountyFile(
+            f'{file.name}: [sms] send_on_next is "day" or "working_day", and the window must open first.'
+        )
+    if given["measures"]["language"] not in {"fi", "sv", "en"}:
+        raise BadCountyFile(f'{file.name}: [measures] language is "fi", "sv" or "en".')
+
+
 def _check_addresses(file: Path, given: dict[str, dict[str, Any]]) -> None:
     for section in ("formal_routes", "contact"):
         for key, value in given[section].items():
@@ -205,6 +207,13 @@ def _check_addresses(file: Path, given: dict[str, dict[str, Any]]) -> None:
                 raise BadCountyFile(f"{file.name}: [{section}] {key} must begin with https:// or be empty.")
             if key.endswith("_email") and value and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
                 raise BadCountyFile(f"{file.name}: [{section}] {key} must be an e-mail address or be empty.")
+
+
+def _own_days_off(file: Path, calendar: dict[str, Any]) -> tuple[tuple[date, str], ...]:
+    try:
+        return tuple((day["date"], day["name"]) for day in calendar["days_off"])
+    except (KeyError, TypeError) as error:
+        raise BadCountyFile(f"{file.name}: each of days_off needs a date and a name.") from error
 
 
 def _beside(file: Path, name: str) -> Path | None:

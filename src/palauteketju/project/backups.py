@@ -57,9 +57,16 @@ def restore(file: Path) -> None:
                 raise Refused(f"{file} is not a backup of this program.")
             tar.extractall(folder, members=[tar.getmember(_DUMP)], filter="data")
             _run(
-                "pg_restore", "--clean", "--if-exists", "--no-owner", "--no-acl", "--single-transaction",
-                "--exit-on-error", f"--dbname={_url()}", str(Path(folder) / _DUMP),
-            )  # fmt: skip
+                "pg_restore",
+                "--clean",
+                "--if-exists",
+                "--no-owner",
+                "--no-acl",
+                "--single-transaction",
+                "--exit-on-error",
+                f"--dbname={_url()}",
+                str(Path(folder) / _DUMP),
+            )
             if _KEYS in names and not settings.IS_PRODUCTION:
                 _take_keys(tar)
     except (OSError, tarfile.TarError) as error:

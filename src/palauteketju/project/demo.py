@@ -20,9 +20,19 @@ if TYPE_CHECKING:
 SEED = 2026
 # Everything a demo puts into its data folder; nothing else in it is ever removed.
 OURS = (
-    "postgres", "postgres.lock", "postgres.users", "run", "log", "mail", "simulator", "published", "keys.toml",
-    "demo-logins.toml", "synthetic-truth.jsonl", "organisation.csv",
-)  # fmt: skip
+    "postgres",
+    "postgres.lock",
+    "postgres.users",
+    "run",
+    "log",
+    "mail",
+    "simulator",
+    "published",
+    "keys.toml",
+    "demo-logins.toml",
+    "synthetic-truth.jsonl",
+    "organisation.csv",
+)
 # Stands while the county is being invented: a start that finds it throws the half away.
 _LOADING = "demo.loading"
 PEOPLE = {

@@ -22,7 +22,6 @@ from palauteketju.publishing.results_page import days_of, likely_to_recommend
 
 _TEMPLATES = Path(__file__).parent / "templates" / "publishing"
 POSTER, CARD = _TEMPLATES / "poster.typ", _TEMPLATES / "card.typ"
-CARD_SIZE = 1200, 630  # px: what social media show whole
 
 
 def form_address(scope: Unit, *, from_poster: bool = False) -> str:

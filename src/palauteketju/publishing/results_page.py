@@ -196,7 +196,10 @@ def _statement_chart(bars: list[charts.Bar], rows: list[list[str]], *, has_marks
     head = [_("Statement"), _("Agree"), _("95% interval"), _("Answers"), _("Whole county")]
     return Chart(
         svg=charts.horizontal_bars(
-            bars, title=caption, description=_described(rows), mark=_("whole county") if has_marks else None
+            bars,
+            title=caption,
+            description=charts.described(rows),
+            mark=_("whole county") if has_marks else None,
         ),
         caption=caption,
         note=_(
@@ -222,7 +225,9 @@ def _ways(figure: PublicFigures | None) -> Chart | None:
     ]
     caption = name_of(figure.stream)
     return Chart(
-        svg=charts.horizontal_bars(bars, title=caption, description=_described(rows), name=figure.stream),
+        svg=charts.horizontal_bars(
+            bars, title=caption, description=charts.described(rows), name=figure.stream
+        ),
         caption=caption,
         note="",
         head=[caption, _("Share"), _("Number")],
@@ -262,10 +267,6 @@ def told(measure: PublishedMeasure) -> list[str]:
     """What a measure says, a paragraph each: for where there is no page around it."""
     effect = _("What changed: %(effect)s") % {"effect": measure.effect} if measure.effect else ""
     return [text for text in (measure.heard, measure.text, effect) if text]
-
-
-def _described(rows: Sequence[Sequence[str]]) -> str:
-    return "; ".join(f"{row[0].rstrip('.')}: {row[1]}" for row in rows) + "."
 
 
 def without_figures(units: int, without: int, least: int) -> str:

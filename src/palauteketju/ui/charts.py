@@ -165,6 +165,11 @@ def small_multiples(
     return _svg(parts, height=max(top - 12, 1), title=title, description=description, name=name)
 
 
+def described(rows: Sequence[Sequence[str]]) -> str:
+    """A chart's rows in one sentence, for who cannot see it: what each is, and its figure."""
+    return "; ".join(f"{row[0].rstrip('.')}: {row[1]}" for row in rows) + "."
+
+
 def _small_line(panel: Panel, frame: _Frame, scale: Sequence[Tick], missing: str) -> Iterable[SafeString]:
     if not _runs(panel.points):
         yield _text(frame.left - 4, (frame.top + frame.bottom) / 2, missing, "soft")

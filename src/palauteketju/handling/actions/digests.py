@@ -13,9 +13,10 @@ from palauteketju.handling.actions.reminding import wait_for_turn
 from palauteketju.handling.digest_mails import MOST_LINKS, Late, send_digest_mail
 from palauteketju.handling.models import Case, Prompt
 from palauteketju.handling.prompt_models import Digest
-from palauteketju.handling.prompt_times import day_of, digest_has_come
+from palauteketju.handling.prompt_times import digest_has_come
 from palauteketju.handling.recipients import ROLES, in_charge_of
 from palauteketju.organisation.access import units_of
+from palauteketju.organisation.days import day_of
 from palauteketju.organisation.errors import MailNotSent
 from palauteketju.organisation.models import Person
 from palauteketju.organisation.sendings import WAITING

@@ -11,9 +11,9 @@ from palauteketju.handling.actions.prompting import promise_for
 from palauteketju.handling.mails import send_prompt_mail
 from palauteketju.handling.models import Case, Prompt
 from palauteketju.handling.prompt_models import RefusedMailbox
-from palauteketju.handling.prompt_times import day_of
 from palauteketju.handling.recipients import ROLES, in_charge_of
 from palauteketju.organisation.access import units_of
+from palauteketju.organisation.days import day_of
 from palauteketju.organisation.errors import MailNotSent
 from palauteketju.organisation.models import Person, Role
 

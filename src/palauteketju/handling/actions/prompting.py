@@ -11,8 +11,9 @@ from procrastinate.jobs import JobDeferrer
 
 from palauteketju.handling.models import Case, Message, Prompt
 from palauteketju.handling.prompt_models import ChatPost
-from palauteketju.handling.prompt_times import NO_MAIL, day_of, mailing_of
+from palauteketju.handling.prompt_times import NO_MAIL, mailing_of
 from palauteketju.handling.recipients import ALARMS, ROLES, InCharge, in_charge_of
+from palauteketju.organisation.days import day_of
 from palauteketju.organisation.models import Person, Role
 
 logger = logging.getLogger(__name__)

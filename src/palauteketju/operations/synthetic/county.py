@@ -13,10 +13,20 @@ from palauteketju.organisation.models import Person, Role, Unit
 AREAS = [
     ("terveys", "Terveyspalvelut", "Hälsovårdstjänster", "Health services"),
     ("ikaihmiset", "Ikäihmisten palvelut", "Tjänster för äldre", "Services for older people"),
-    ("perheet", "Perhe- ja vammaispalvelut", "Familje- och funktionshinderservice", "Family and disability services"),
+    (
+        "perheet",
+        "Perhe- ja vammaispalvelut",
+        "Familje- och funktionshinderservice",
+        "Family and disability services",
+    ),
     ("sairaala", "Sairaalapalvelut", "Sjukhustjänster", "Hospital services"),
-    ("mielenterveys", "Mielenterveys- ja päihdepalvelut", "Mentalvårds- och missbrukartjänster", "Mental health and substance use services"),
-]  # fmt: skip
+    (
+        "mielenterveys",
+        "Mielenterveys- ja päihdepalvelut",
+        "Mentalvårds- och missbrukartjänster",
+        "Mental health and substance use services",
+    ),
+]
 # Area, what a unit of it is called in each language, whether being its customer is sensitive, whether it sends text messages.
 SORTS = {
     "terveys": [
@@ -44,11 +54,27 @@ SORTS = {
     ],
 }
 PLACES = [
-    ("Keskusta", "Centrum"), ("Koivula", "Björkby"), ("Rantakylä", "Strandby"), ("Mäntylä", "Tallbacka"), ("Pohjola", "Norrby"),
-    ("Etelälahti", "Söderviken"), ("Kirkonkylä", "Kyrkbyn"), ("Asemanseutu", "Stationen"), ("Järvenpuoli", "Sjösidan"), ("Niittylä", "Ängsby"),
-    ("Harjunpää", "Åsen"), ("Saarinen", "Holmen"), ("Metsola", "Skogby"), ("Kallio", "Berget"), ("Peltola", "Åkerby"),
-    ("Lehtola", "Lövby"), ("Myllymäki", "Kvarnbacken"), ("Satama", "Hamnen"), ("Ylikylä", "Överby"), ("Alakylä", "Nederby"),
-]  # fmt: skip
+    ("Keskusta", "Centrum"),
+    ("Koivula", "Björkby"),
+    ("Rantakylä", "Strandby"),
+    ("Mäntylä", "Tallbacka"),
+    ("Pohjola", "Norrby"),
+    ("Etelälahti", "Söderviken"),
+    ("Kirkonkylä", "Kyrkbyn"),
+    ("Asemanseutu", "Stationen"),
+    ("Järvenpuoli", "Sjösidan"),
+    ("Niittylä", "Ängsby"),
+    ("Harjunpää", "Åsen"),
+    ("Saarinen", "Holmen"),
+    ("Metsola", "Skogby"),
+    ("Kallio", "Berget"),
+    ("Peltola", "Åkerby"),
+    ("Lehtola", "Lövby"),
+    ("Myllymäki", "Kvarnbacken"),
+    ("Satama", "Hamnen"),
+    ("Ylikylä", "Överby"),
+    ("Alakylä", "Nederby"),
+]
 FIRST_NAMES = [
     "Aino",
     "Eero",
@@ -92,8 +118,21 @@ def organisation_csv(units: int, *, start: date) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerow(["esimerkkila", "", "county", "Esimerkkilän hyvinvointialue", "Välfärdsområdet Exempelby",
-                     "Wellbeing Services County of Esimerkkilä", "", "0", "0", "", ""])  # fmt: skip
+    writer.writerow(
+        [
+            "esimerkkila",
+            "",
+            "county",
+            "Esimerkkilän hyvinvointialue",
+            "Välfärdsområdet Exempelby",
+            "Wellbeing Services County of Esimerkkilä",
+            "",
+            "0",
+            "0",
+            "",
+            "",
+        ]
+    )
     for code, *names in AREAS:
         writer.writerow([code, "esimerkkila", "area", *names, "", "0", "0", "", ""])
     for number in range(units):
@@ -103,10 +142,21 @@ def organisation_csv(units: int, *, start: date) -> bytes:
         place_fi, place_sv = PLACES[(turn + number) % len(PLACES)]
         district = f" {turn // len(PLACES) + 1}" if turn >= len(PLACES) else ""
         closed = start.isoformat() if number % 50 == 49 else ""
-        writer.writerow([
-            f"y{number + 1:03d}", area, "unit", f"{place_fi}, {fi}{district}", f"{place_sv}, {sv}{district}",
-            f"{place_fi}, {en}{district}", f"1.2.246.10.99999999.10.{number + 1}", int(sensitive), int(sms), "", closed,
-        ])  # fmt: skip
+        writer.writerow(
+            [
+                f"y{number + 1:03d}",
+                area,
+                "unit",
+                f"{place_fi}, {fi}{district}",
+                f"{place_sv}, {sv}{district}",
+                f"{place_fi}, {en}{district}",
+                f"1.2.246.10.99999999.10.{number + 1}",
+                int(sensitive),
+                int(sms),
+                "",
+                closed,
+            ]
+        )
 
     return stream.getvalue().encode()
 
