@@ -1,4 +1,4 @@
-"""Learns the weights of `rules/urgency-weights-3.toml` from labelled texts: `python -m tests.handling.learn_weights`.
+"""Learns the weights of `triage/urgency-weights-3.toml` from labelled texts: `python -m tests.handling.learn_weights`.
 
 Logistic regression with a penalty for large weights, by steps over all texts at once: nothing is drawn by lot, so the same
 texts give the same file. The texts of the set that is published as unseen are left out. Takes about half a minute.
@@ -10,10 +10,10 @@ from collections import Counter
 from math import exp, log, sqrt
 from pathlib import Path
 
-from palauteketju.handling.word_weights import Weights, base_share, length_of, pieces_of, sentences_of
+from palauteketju.handling.triage.word_weights import Weights, base_share, length_of, pieces_of, sentences_of
 
 HERE = Path(__file__).parent
-FILE = HERE.parents[1] / "src" / "palauteketju" / "handling" / "rules" / "urgency-weights-3.toml"
+FILE = HERE.parents[1] / "src" / "palauteketju" / "handling" / "triage" / "urgency-weights-3.toml"
 UNSEEN = {"blind_8"}
 
 STEPS = 150

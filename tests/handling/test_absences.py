@@ -111,6 +111,6 @@ def test_a_person_away_gets_no_digest(open_case, people, away, postbox, at):
 
 
 def digest_rows(person):
-    from palauteketju.handling.prompt_models import Digest
+    from palauteketju.handling.models import Digest
 
     return Digest.objects.filter(person=person)

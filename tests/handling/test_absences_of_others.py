@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions
-from palauteketju.handling.models import Prompt
-from palauteketju.handling.prompt_models import RefusedMailbox
+from palauteketju.handling.models import Prompt, RefusedMailbox
 from palauteketju.organisation.absences import add_absence
 from palauteketju.organisation.models import Absence, Person, Role
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palauteketju.handling.actions.reply_templates import add_template
-from palauteketju.handling.answer_guard import claimed_change, share_of_template
+from palauteketju.handling.replies.answer_guard import claimed_change, share_of_template
 
 TEMPLATE = "Kiitos palautteestasi. Olemme käsitelleet sen yksikössä, ja vien sen eteenpäin."
 

@@ -9,8 +9,7 @@ from django.utils import timezone
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions, handover, proof
 from palauteketju.handling.actions import judging
-from palauteketju.handling.models import Case
-from palauteketju.handling.time_models import AnswerTimes
+from palauteketju.handling.models import AnswerTimes, Case
 
 # The cases arrive on Monday 2.11.2026 at 9 and are due at the end of Monday 16.11.
 HOUR = timedelta(hours=1)

@@ -7,10 +7,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from palauteketju.audit.models import Entry
-from palauteketju.handling import actions, chat
+from palauteketju.handling import actions
 from palauteketju.handling.errors import AddressNotAllowed, ChatNotSent
-from palauteketju.handling.models import Case
-from palauteketju.handling.prompt_models import ChatChannel, ChatPost, PromptSettings
+from palauteketju.handling.models import Case, ChatChannel, ChatPost, PromptSettings
+from palauteketju.handling.prompting import chat
 
 SECRET = "Sinikello-huoneen hoitaja Reijo laiminlöi isääni, joka melkein kuoli"
 

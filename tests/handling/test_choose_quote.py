@@ -6,7 +6,7 @@ from palauteketju.audit.models import Entry
 from palauteketju.handling import actions, handover
 from palauteketju.handling.errors import QuoteAlreadyChosen
 from palauteketju.handling.excerpts import review
-from palauteketju.handling.quote_models import Quote
+from palauteketju.handling.models import Quote
 
 TEXT = "Kiitos hoitaja Kaisalle. Vastaanotto oli siisti mutta odotin kaksi tuntia. Numeroni on 040 123 4567."
 

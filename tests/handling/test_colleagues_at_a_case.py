@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from palauteketju.handling import actions
-from palauteketju.handling.beside_the_reply import colleagues_at
+from palauteketju.handling.replies.beside_the_reply import colleagues_at
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ import pytest
 
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions
-from palauteketju.handling.models import Prompt
-from palauteketju.handling.prompt_models import Digest, PromptSettings
+from palauteketju.handling.models import Digest, Prompt, PromptSettings
 from palauteketju.organisation.errors import MailNotSent
 from palauteketju.organisation.models import Role
 

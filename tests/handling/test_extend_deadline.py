@@ -8,10 +8,9 @@ from django.utils import timezone
 
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions
-from palauteketju.handling.case_history import original_deadline
+from palauteketju.handling.cases.history import original_deadline
 from palauteketju.handling.errors import CaseAlreadyClosed, DayNotAllowed, NoDeadline
-from palauteketju.handling.models import Case, Message, Prompt
-from palauteketju.handling.time_models import DeadlineChange
+from palauteketju.handling.models import Case, DeadlineChange, Message, Prompt
 from palauteketju.organisation.deadlines import end_of
 
 # The case of these tests arrives on Monday 16.11.2026 and is due at the end of Monday 30.11.

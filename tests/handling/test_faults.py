@@ -27,13 +27,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from palauteketju.audit import log
 from palauteketju.handling import actions
-from palauteketju.handling.models import Case, Prompt
-from palauteketju.handling.prompt_models import (
+from palauteketju.handling.models import (
+    Case,
     ChatChannel,
     ChatPost,
     CustomerMail,
     Digest,
     FollowUp,
+    Prompt,
     PromptSettings,
 )
 from palauteketju.insight.models import ReportMail

@@ -7,8 +7,7 @@ import pytest
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions, handover
 from palauteketju.handling.errors import NotAsked
-from palauteketju.handling.models import Case
-from palauteketju.handling.prompt_models import FollowUp
+from palauteketju.handling.models import Case, FollowUp
 from palauteketju.handling.retention import delete_contact_details
 from palauteketju.organisation.errors import MailNotSent
 from palauteketju.organisation.models import Role

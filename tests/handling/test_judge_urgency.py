@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from palauteketju.audit.models import Entry
-from palauteketju.handling import actions, judgements
-from palauteketju.handling.day_lists import counted_days
+from palauteketju.handling import actions
+from palauteketju.handling.cases.day_lists import counted_days
 from palauteketju.handling.errors import CaseAlreadyClosed, NothingToJudge
-from palauteketju.handling.judgement_models import UrgencyReview
-from palauteketju.handling.models import Case, Prompt, Triage
-from palauteketju.handling.time_models import DeadlineChange
+from palauteketju.handling.models import Case, DeadlineChange, Prompt, Triage, UrgencyReview
+from palauteketju.handling.triage import judgements
 from palauteketju.organisation.deadlines import county_deadline
 
 URGENT = "Isäni jäi ilman hoitoa ja melkein kuoli."

@@ -6,8 +6,7 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from palauteketju.handling import actions
-from palauteketju.handling.models import Prompt
-from palauteketju.handling.prompt_models import ChatChannel
+from palauteketju.handling.models import ChatChannel, Prompt
 from tests.handling.test_prompts import SECRET
 
 LATER = timedelta(minutes=6)

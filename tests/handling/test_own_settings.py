@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from palauteketju.handling.prompt_models import PromptSettings
+from palauteketju.handling.models import PromptSettings
 from palauteketju.organisation import rules
 from palauteketju.organisation.models import Absence
 

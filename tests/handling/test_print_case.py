@@ -2,14 +2,14 @@
 
 import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 from django.utils import translation
 
 from palauteketju.audit.models import Entry
 from palauteketju.brand import documents
-from palauteketju.handling import actions, case_file
+from palauteketju.handling import actions
+from palauteketju.handling.cases import case_file
 
 ADDRESS = "matti.asiakas@example.fi"
 
@@ -90,7 +90,7 @@ def test_it_is_complete(people, units, case, paper, at):
 
 
 def test_the_template_draws_everything_it_is_given(case):
-    template = (Path(case_file.__file__).parent / "templates" / "handling" / "case_file.typ").read_text()
+    template = case_file._TEMPLATE.read_text()
     given = case_file.contents(case, contact=None)
     assert [key for key in given if f"data.{key}" not in template] == []
     assert [key for key in given["words"] if f"data.words.{key}" not in template] == []

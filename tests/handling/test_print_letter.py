@@ -4,8 +4,8 @@ import pytest
 
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions
-from palauteketju.handling.letters import letter_data
 from palauteketju.handling.models import Case
+from palauteketju.handling.replies.letters import letter_data
 
 ANSWER = "Kiitos palautteesta.\nKorjasimme jonotuksen."
 ADDRESS = "Maija Mallinen\nEsimerkkikatu 1 A 2\n00100 Helsinki"

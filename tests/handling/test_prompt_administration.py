@@ -3,7 +3,7 @@
 import pytest
 
 from palauteketju.handling import actions
-from palauteketju.handling.prompt_models import ChatChannel
+from palauteketju.handling.models import ChatChannel
 from palauteketju.organisation.errors import MailNotSent
 from palauteketju.organisation.models import Role
 

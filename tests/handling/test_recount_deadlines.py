@@ -9,9 +9,8 @@ from django.utils import timezone
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions
 from palauteketju.handling.actions import recounting
-from palauteketju.handling.day_lists import counted_days
-from palauteketju.handling.models import Case
-from palauteketju.handling.time_models import CountingRules, DeadlineChange
+from palauteketju.handling.cases.day_lists import counted_days
+from palauteketju.handling.models import Case, CountingRules, DeadlineChange
 from palauteketju.organisation import deadlines, rules
 from palauteketju.organisation.rules import DaysOff, Deadlines
 

@@ -5,9 +5,10 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from palauteketju.audit.models import Entry
-from palauteketju.handling import actions, formal_texts
+from palauteketju.handling import actions
 from palauteketju.handling.errors import CaseAlreadyAnswered, CaseAlreadyClosed
 from palauteketju.handling.models import Case, Message
+from palauteketju.handling.replies import formal_texts
 
 ROADS = list(Case.FormalRoad)
 TEXT = "Tee asiasta muistutus."

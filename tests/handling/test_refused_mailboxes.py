@@ -5,8 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from palauteketju.handling import actions
-from palauteketju.handling.models import Prompt
-from palauteketju.handling.prompt_models import ChatChannel, ChatPost, Digest, PromptSettings, RefusedMailbox
+from palauteketju.handling.models import ChatChannel, ChatPost, Digest, Prompt, PromptSettings, RefusedMailbox
 from palauteketju.organisation.absences import add_absence
 from palauteketju.organisation.errors import MailNotSent
 

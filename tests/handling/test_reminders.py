@@ -10,7 +10,7 @@ from palauteketju.audit.models import Entry
 from palauteketju.handling import actions
 from palauteketju.handling.actions import reminding
 from palauteketju.handling.models import Case, Prompt
-from palauteketju.handling.reminders import near_deadlines
+from palauteketju.handling.prompting.reminders import near_deadlines
 
 # The case of these tests arrives on Monday 16.11.2026 and is due at the end of Monday 30.11.
 

@@ -6,7 +6,7 @@ from palauteketju.audit.models import Entry
 from palauteketju.handling.actions.reply_templates import add_template
 from palauteketju.handling.errors import TemplateNameTaken
 from palauteketju.handling.models import ReplyTemplate
-from palauteketju.handling.reply_fields import filled, places_left
+from palauteketju.handling.replies.fields import filled, places_left
 
 TEXT = "Kiitos palautteesta, {yksikkö}. Vastaamme {määräpäivä}. {mitä tehtiin}"
 

@@ -6,8 +6,9 @@ from datetime import datetime
 import pytest
 from django.utils import timezone
 
-from palauteketju.handling import actions, rules_in_use, rules_shown, urgency
-from palauteketju.handling.judgement_models import UrgencyReview
+from palauteketju.handling import actions
+from palauteketju.handling.models import UrgencyReview
+from palauteketju.handling.triage import rules_in_use, rules_shown, urgency
 from palauteketju.organisation import rules
 
 URL = "/hallinta/saannot/"

@@ -5,7 +5,8 @@ from django.db import connection
 from django.utils import timezone
 
 from palauteketju.audit.models import Entry
-from palauteketju.handling import actions, search
+from palauteketju.handling import actions
+from palauteketju.handling.cases import search
 from palauteketju.organisation.models import Role
 
 URL = "/tyolista/haku/"

@@ -6,7 +6,7 @@ import pytest
 
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions, retention
-from palauteketju.handling.prompt_models import CustomerMail
+from palauteketju.handling.models import CustomerMail
 from palauteketju.intake.models import ContactRequest
 from palauteketju.organisation.errors import MailNotSent
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from palauteketju.audit.models import Entry
-from palauteketju.handling import actions, handover, rules_in_use, themes
+from palauteketju.handling import actions, handover
 from palauteketju.handling.errors import UnknownTheme, WordRulesChanged
-from palauteketju.handling.judgement_models import ThemeCorrection, UsedRules
-from palauteketju.handling.models import Triage
-from palauteketju.handling.theme_trial import try_words
+from palauteketju.handling.models import ThemeCorrection, Triage, UsedRules
+from palauteketju.handling.triage import rules_in_use, themes
+from palauteketju.handling.triage.theme_trial import try_words
 from palauteketju.organisation import rules as county
 from palauteketju.project.safety import problems
 

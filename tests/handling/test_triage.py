@@ -7,8 +7,9 @@ from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from palauteketju.audit.models import Entry
-from palauteketju.handling import actions, handover, rules_in_use, urgency
+from palauteketju.handling import actions, handover
 from palauteketju.handling.models import Case, Prompt, Triage
+from palauteketju.handling.triage import rules_in_use, urgency
 from palauteketju.intake import submissions
 from palauteketju.organisation import rules
 from palauteketju.organisation.models import Role

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from palauteketju.handling.labels import label
-from palauteketju.handling.urgency import (
+from palauteketju.handling.cases.labels import label
+from palauteketju.handling.triage.urgency import (
     CUSTOMER_SAID,
     KINDS,
     RULES_FAILED,
@@ -20,7 +20,7 @@ from palauteketju.handling.urgency import (
     explain,
     load_rules,
 )
-from palauteketju.handling.word_patterns import Words
+from palauteketju.handling.triage.word_patterns import Words
 from tests.handling import learn_weights
 
 TEXTS = [

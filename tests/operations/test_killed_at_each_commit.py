@@ -17,8 +17,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from palauteketju.audit import log
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions as handling
-from palauteketju.handling.models import Case, Prompt
-from palauteketju.handling.prompt_models import CustomerMail, PromptSettings
+from palauteketju.handling.models import Case, CustomerMail, Prompt, PromptSettings
 from palauteketju.insight.models import Block
 from palauteketju.insight.report_orders import order_reports
 from palauteketju.intake.models import ContactRequest, Feedback

@@ -7,7 +7,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palauteketju.handling.labels import day_name, label
+from palauteketju.handling.cases.labels import day_name, label
 from palauteketju.organisation.calendar import Calendar
 from palauteketju.organisation.deadlines import (
     HELSINKI,

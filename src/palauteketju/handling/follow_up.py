@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from palauteketju.handling.models import Case
-from palauteketju.handling.prompt_models import FollowUp
+from palauteketju.handling.models import Case, FollowUp
 from palauteketju.intake.models import Feedback
 from palauteketju.organisation.rules import county_rules
 

@@ -6,12 +6,11 @@ from datetime import date, datetime
 
 from django.db import connection, models
 
-from palauteketju.handling import actions, proof, quote_queries
+from palauteketju.handling import actions, proof, queries
 from palauteketju.handling.access import cases_for
-from palauteketju.handling.models import Case
-from palauteketju.handling.prompts_shown import unseen_by
+from palauteketju.handling.models import Case, Quote
+from palauteketju.handling.prompting.shown import unseen_by
 from palauteketju.handling.proof import Times
-from palauteketju.handling.quote_models import Quote
 from palauteketju.intake.handover import Count, windows
 from palauteketju.intake.models import Feedback
 from palauteketju.organisation.models import Person, Unit
@@ -121,7 +120,7 @@ def unseen_prompt_count(person: Person) -> int:
 
 def units_with_new_quotes() -> list[str]:
     """The codes of the units that have approved quotes the reports do not have yet."""
-    return quote_queries.units_with_waiting_quotes()
+    return queries.units_with_waiting_quotes()
 
 
 def new_quotes(until: Mapping[str, datetime], *, at: datetime) -> list[ApprovedQuote]:

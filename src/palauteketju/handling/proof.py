@@ -28,7 +28,7 @@ from typing import Final
 from django.db import connection
 from django.utils import timezone
 
-from palauteketju.handling.time_models import AnswerTimes
+from palauteketju.handling.models import AnswerTimes
 from palauteketju.organisation.access import units_of
 from palauteketju.organisation.models import Person, Role, Unit
 

@@ -10,7 +10,7 @@ from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from palauteketju.handling.access import cases_for, not_moved_away
-from palauteketju.handling.models import Case, CaseQuerySet, Message
+from palauteketju.handling.models import Case, CaseQuerySet, Message, Quote
 from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.organisation.access import units_of
 from palauteketju.organisation.deadlines import HELSINKI, end_of
@@ -154,3 +154,20 @@ def _state(at: datetime) -> models.Case:
 def _rank() -> models.Case:
     whens = [When(state=state.value, then=Value(rank)) for rank, state in enumerate(State)]
     return models.Case(*whens, output_field=models.IntegerField())
+
+
+def quotes_for(person: Person) -> models.QuerySet[Quote]:
+    """The quotes of the units the person handles, the newest first."""
+    units = units_of(person, Role.Kind.HANDLER)
+    return Quote.objects.filter(unit__in=units).select_related("unit").order_by("-approved_at", "-pk")
+
+
+def standing_quote_of(feedback: Feedback) -> Quote | None:
+    return Quote.objects.filter(feedback=feedback, withdrawn_at__isnull=True).first()
+
+
+def units_with_waiting_quotes() -> list[str]:
+    waiting = Quote.objects.filter(
+        released_at__isnull=True, withdrawn_at__isnull=True, feedback__isnull=False
+    )
+    return list(waiting.order_by("unit__code").values_list("unit__code", flat=True).distinct())

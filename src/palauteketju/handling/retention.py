@@ -7,8 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from palauteketju.audit import log
-from palauteketju.handling.models import Case, Draft
-from palauteketju.handling.prompt_models import Digest
+from palauteketju.handling.models import Case, Digest, Draft
 from palauteketju.intake.models import ContactRequest
 from palauteketju.organisation.access import units_of
 from palauteketju.organisation.models import Person, Role

@@ -121,8 +121,8 @@ def _refusals() -> tuple[type[Exception], ...]:
     known: tuple[type[Exception], ...] = (Refused, BadEnvironment, DatabaseUnavailable)
     if "django.apps" in sys.modules and sys.modules["django.apps"].apps.ready:
         from palauteketju.handling.errors import WordRulesChanged
-        from palauteketju.handling.themes import BadThemes
-        from palauteketju.handling.urgency import BadRules
+        from palauteketju.handling.triage.themes import BadThemes
+        from palauteketju.handling.triage.urgency import BadRules
         from palauteketju.organisation.errors import OrganisationFileRefused
         from palauteketju.organisation.rules import BadCountyFile
         from palauteketju.surveys.errors import BadQuestionSet, WordingChanged

@@ -75,7 +75,7 @@ def bring_up_to_date() -> None:
     from django.db.migrations.executor import MigrationExecutor
     from django.utils import timezone
 
-    from palauteketju.handling import rules_in_use
+    from palauteketju.handling.triage import rules_in_use
     from palauteketju.surveys.actions import take_into_use
     from palauteketju.surveys.library import question_sets
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from django.conf import settings
 from django.core.mail.backends.smtp import EmailBackend
 
-from palauteketju.handling import rules_in_use
-from palauteketju.handling.themes import BadThemes
-from palauteketju.handling.urgency import BadRules
+from palauteketju.handling.triage import rules_in_use
+from palauteketju.handling.triage.themes import BadThemes
+from palauteketju.handling.triage.urgency import BadRules
 from palauteketju.organisation.look import county_brand
 from palauteketju.organisation.rules import county_rules
 from palauteketju.project.commands import Refused

@@ -9,10 +9,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from palauteketju.audit import log
-from palauteketju.handling import chat
 from palauteketju.handling.errors import AddressNotAllowed, ChatNotSent
-from palauteketju.handling.mails import address_of, facts_of, prompt_in_words
-from palauteketju.handling.prompt_models import ChatChannel, ChatPost
+from palauteketju.handling.models import ChatChannel, ChatPost
+from palauteketju.handling.prompting import chat
+from palauteketju.handling.prompting.mails import address_of, facts_of, prompt_in_words
 from palauteketju.organisation.models import Person, Unit
 from palauteketju.organisation.sendings import WAITING
 

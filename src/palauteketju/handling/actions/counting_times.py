@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from palauteketju.audit import log
 from palauteketju.audit.models import Entry
+from palauteketju.handling.models import AnswerTimes
 from palauteketju.handling.proof import Wait, hours_between, month_after, month_of, waits
-from palauteketju.handling.time_models import AnswerTimes
 from palauteketju.organisation.queries import county
 from palauteketju.organisation.rules import county_rules
 

@@ -10,11 +10,10 @@ from palauteketju.audit import log
 from palauteketju.handling.actions.mailing import note_delivery, note_refusal, still_needed
 from palauteketju.handling.actions.prompting import QUEUE, defer_each
 from palauteketju.handling.actions.reminding import wait_for_turn
-from palauteketju.handling.digest_mails import MOST_LINKS, Late, send_digest_mail
-from palauteketju.handling.models import Case, Prompt
-from palauteketju.handling.prompt_models import Digest
-from palauteketju.handling.prompt_times import digest_has_come
-from palauteketju.handling.recipients import ROLES, in_charge_of
+from palauteketju.handling.models import Case, Digest, Prompt
+from palauteketju.handling.prompting.digest_mails import MOST_LINKS, Late, send_digest_mail
+from palauteketju.handling.prompting.recipients import ROLES, in_charge_of
+from palauteketju.handling.prompting.times import digest_has_come
 from palauteketju.organisation.access import units_of
 from palauteketju.organisation.days import day_of
 from palauteketju.organisation.errors import MailNotSent

@@ -9,8 +9,7 @@ from palauteketju.audit import log
 from palauteketju.handling.actions.locking import lock_open
 from palauteketju.handling.actions.telling import announce_to_customer
 from palauteketju.handling.errors import DayNotAllowed, NoDeadline
-from palauteketju.handling.models import Case, Message
-from palauteketju.handling.time_models import DeadlineChange
+from palauteketju.handling.models import Case, DeadlineChange, Message
 from palauteketju.organisation.days import day_of
 from palauteketju.organisation.deadlines import end_of
 from palauteketju.organisation.models import Person

@@ -11,11 +11,10 @@ from procrastinate.contrib.django import app as jobs
 from palauteketju.audit import log
 from palauteketju.handling.actions.prompting import QUEUE, defer_each
 from palauteketju.handling.actions.reminding import wait_for_turn
-from palauteketju.handling.digest_mails import send_follow_up_mail
 from palauteketju.handling.errors import NotAsked
 from palauteketju.handling.follow_up import answered_case, is_asked
-from palauteketju.handling.models import Case
-from palauteketju.handling.prompt_models import FollowUp
+from palauteketju.handling.models import Case, FollowUp
+from palauteketju.handling.prompting.digest_mails import send_follow_up_mail
 from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.organisation.errors import MailNotSent
 from palauteketju.organisation.rules import county_rules

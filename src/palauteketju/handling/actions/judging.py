@@ -15,11 +15,9 @@ from palauteketju.handling.actions.opening import open_case
 from palauteketju.handling.actions.prompting import promise_first_prompts
 from palauteketju.handling.actions.recounting import deadline_now
 from palauteketju.handling.errors import NothingToJudge, UnknownTheme
-from palauteketju.handling.judgement_models import ThemeCorrection, UrgencyReview
-from palauteketju.handling.models import Case
-from palauteketju.handling.themes import LABELS
-from palauteketju.handling.time_models import DeadlineChange
-from palauteketju.handling.urgency import CUSTOMER_SAID
+from palauteketju.handling.models import Case, DeadlineChange, ThemeCorrection, UrgencyReview
+from palauteketju.handling.triage.themes import LABELS
+from palauteketju.handling.triage.urgency import CUSTOMER_SAID
 from palauteketju.intake.models import Feedback
 from palauteketju.organisation.deadlines import county_deadline
 from palauteketju.organisation.models import Person

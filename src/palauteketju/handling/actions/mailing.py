@@ -8,10 +8,9 @@ from django.db import connection, transaction
 
 from palauteketju.audit import log
 from palauteketju.handling.actions.prompting import promise_for
-from palauteketju.handling.mails import send_prompt_mail
-from palauteketju.handling.models import Case, Prompt
-from palauteketju.handling.prompt_models import RefusedMailbox
-from palauteketju.handling.recipients import ROLES, in_charge_of
+from palauteketju.handling.models import Case, Prompt, RefusedMailbox
+from palauteketju.handling.prompting.mails import send_prompt_mail
+from palauteketju.handling.prompting.recipients import ROLES, in_charge_of
 from palauteketju.organisation.access import units_of
 from palauteketju.organisation.days import day_of
 from palauteketju.organisation.errors import MailNotSent

@@ -13,7 +13,7 @@ from palauteketju.audit import log
 from palauteketju.handling.actions.locking import lock_open
 from palauteketju.handling.actions.opening import opening_facts
 from palauteketju.handling.actions.prompting import promise_first_prompts, promise_prompts
-from palauteketju.handling.case_history import original_deadline
+from palauteketju.handling.cases.history import original_deadline
 from palauteketju.handling.errors import CannotGoThere, CannotLink
 from palauteketju.handling.models import Case, CaseLink, Message, Move, Prompt
 from palauteketju.organisation.days import day_of

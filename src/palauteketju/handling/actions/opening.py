@@ -8,7 +8,7 @@ from django.db import transaction
 from palauteketju.audit import log
 from palauteketju.handling.actions.prompting import promise_first_prompts
 from palauteketju.handling.models import Case, Triage
-from palauteketju.handling.verdicts import Verdict, verdict_on
+from palauteketju.handling.triage.verdicts import Verdict, verdict_on
 from palauteketju.intake.actions import mark_triaged
 from palauteketju.intake.models import Feedback
 from palauteketju.organisation.deadlines import county_deadline

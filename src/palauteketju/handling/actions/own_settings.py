@@ -6,9 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from palauteketju.audit import log
-from palauteketju.handling.models import Prompt
-from palauteketju.handling.prompt_models import PromptSettings
-from palauteketju.handling.prompts_shown import unseen_by
+from palauteketju.handling.models import Prompt, PromptSettings
+from palauteketju.handling.prompting.shown import unseen_by
 from palauteketju.organisation.models import Person
 
 

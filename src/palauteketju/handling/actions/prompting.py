@@ -9,10 +9,9 @@ from typing import Any
 from procrastinate.contrib.django import app as jobs
 from procrastinate.jobs import JobDeferrer
 
-from palauteketju.handling.models import Case, Message, Prompt
-from palauteketju.handling.prompt_models import ChatPost
-from palauteketju.handling.prompt_times import NO_MAIL, mailing_of
-from palauteketju.handling.recipients import ALARMS, ROLES, InCharge, in_charge_of
+from palauteketju.handling.models import Case, ChatPost, Message, Prompt
+from palauteketju.handling.prompting.recipients import ALARMS, ROLES, InCharge, in_charge_of
+from palauteketju.handling.prompting.times import NO_MAIL, mailing_of
 from palauteketju.organisation.days import day_of
 from palauteketju.organisation.models import Person, Role
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from palauteketju.audit import log
 from palauteketju.handling.errors import QuoteAlreadyChosen
-from palauteketju.handling.quote_models import Quote
+from palauteketju.handling.models import Quote
 from palauteketju.intake.models import Feedback
 from palauteketju.organisation.models import Person
 

@@ -16,8 +16,7 @@ from django.db.models import Exists, OuterRef
 
 from palauteketju.audit import log
 from palauteketju.handling.actions.extending import days_of
-from palauteketju.handling.models import Case, CaseQuerySet
-from palauteketju.handling.time_models import CountingRules, DeadlineChange
+from palauteketju.handling.models import Case, CaseQuerySet, CountingRules, DeadlineChange
 from palauteketju.organisation.deadlines import county_deadline
 from palauteketju.organisation.rules import county_rules
 

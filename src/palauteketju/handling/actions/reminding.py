@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef, Q
 from palauteketju.audit import log
 from palauteketju.handling.actions.prompting import promise_for
 from palauteketju.handling.models import Case, CaseQuerySet, Prompt
-from palauteketju.handling.recipients import in_charge_of
-from palauteketju.handling.reminders import near_deadlines
+from palauteketju.handling.prompting.recipients import in_charge_of
+from palauteketju.handling.prompting.reminders import near_deadlines
 from palauteketju.organisation.days import day_of
 
 BATCH: Final = 500

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from palauteketju.handling.actions.prompting import promise_for
 from palauteketju.handling.models import Case, Prompt
-from palauteketju.handling.recipients import in_charge_of
+from palauteketju.handling.prompting.recipients import in_charge_of
 from palauteketju.organisation.absences import add_absence
 from palauteketju.organisation.days import day_of
 from palauteketju.organisation.models import Absence, Person

@@ -16,8 +16,7 @@ from palauteketju.handling.actions.prompting import (
 )
 from palauteketju.handling.actions.reminding import wait_for_turn
 from palauteketju.handling.actions.telling import TELL_CUSTOMER, announce_messages
-from palauteketju.handling.models import Prompt
-from palauteketju.handling.prompt_models import ChatPost, CustomerMail, Digest, FollowUp
+from palauteketju.handling.models import ChatPost, CustomerMail, Digest, FollowUp, Prompt
 from palauteketju.organisation.sendings import WAITING, without_job
 
 # A job comes first; only what has none after this long is swept.

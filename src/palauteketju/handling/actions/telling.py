@@ -8,9 +8,8 @@ from procrastinate.contrib.django import app as jobs
 
 from palauteketju.audit import log
 from palauteketju.handling.actions.prompting import QUEUE, defer_each
-from palauteketju.handling.mails import send_customer_mail
-from palauteketju.handling.models import Message
-from palauteketju.handling.prompt_models import CustomerMail
+from palauteketju.handling.models import CustomerMail, Message
+from palauteketju.handling.prompting.mails import send_customer_mail
 from palauteketju.intake.models import ContactRequest
 from palauteketju.organisation.errors import MailNotSent
 

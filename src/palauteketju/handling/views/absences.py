@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from palauteketju.handling import actions
-from palauteketju.handling.prompt_forms import AbsenceForm
-from palauteketju.handling.prompt_models import RefusedMailbox
+from palauteketju.handling.forms.prompts import AbsenceForm
+from palauteketju.handling.models import RefusedMailbox
 from palauteketju.organisation.absences import KINDS, people_marked_by, remove_absence
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.errors import AbsenceRefused

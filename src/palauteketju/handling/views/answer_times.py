@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from palauteketju.handling import proof
-from palauteketju.handling.day_lists import months_in_words
+from palauteketju.handling.cases.day_lists import months_in_words
+from palauteketju.handling.models import AnswerTimes
 from palauteketju.handling.proof import LateCase, Times
-from palauteketju.handling.time_models import AnswerTimes
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.days import day_in_words
 from palauteketju.organisation.models import Role, Unit

@@ -8,15 +8,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from palauteketju.handling import actions, prompts_shown, wording
-from palauteketju.handling.beside_the_reply import colleagues_at, draft_of, templates_for
-from palauteketju.handling.case_history import deadline_changes_of, linked_cases, moves_of, other_parts
-from palauteketju.handling.day_lists import changes_in_words, counted_days, days_in_words
-from palauteketju.handling.forms import CloseForm, RecordForm, ReplyForm
-from palauteketju.handling.judgements import judgement_of
-from palauteketju.handling.labels import label
+from palauteketju.handling import actions
+from palauteketju.handling.cases import wording
+from palauteketju.handling.cases.day_lists import changes_in_words, counted_days, days_in_words
+from palauteketju.handling.cases.history import deadline_changes_of, linked_cases, moves_of, other_parts
+from palauteketju.handling.cases.labels import label
+from palauteketju.handling.forms.cases import CloseForm, RecordForm, ReplyForm
 from palauteketju.handling.models import Case, Draft, Message
+from palauteketju.handling.prompting import shown
 from palauteketju.handling.queries import has_record_for, outcomes_offered
+from palauteketju.handling.replies.beside_the_reply import colleagues_at, draft_of, templates_for
+from palauteketju.handling.triage.judgements import judgement_of
 from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.intake.submissions import Contact
 from palauteketju.organisation.audience import StaffRequest
@@ -58,7 +60,7 @@ def for_handler(
         "way_in_words": dict(ContactRequest.Way.choices),
         "timeline": wording.timeline_for_staff(messages, str(_("Customer"))),
         **judgement_of(case, feedback),
-        "is_untold": prompts_shown.has_untold_customer(case),
+        "is_untold": shown.has_untold_customer(case),
         "returned": returned,
         "failed": returned.failed,
         "colleagues": wording.colleagues_in_words(colleagues_at(case, apart_from=request.user, at=at), at=at),

@@ -5,8 +5,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from palauteketju.handling import access, actions, case_file
-from palauteketju.handling.move_forms import PrintForm
+from palauteketju.handling import access, actions
+from palauteketju.handling.cases import case_file
+from palauteketju.handling.forms.moves import PrintForm
 from palauteketju.intake.models import ContactRequest
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from palauteketju.handling import access, actions
 from palauteketju.handling.errors import CaseAlreadyClosed, NothingRecorded, OutcomeNotOffered
-from palauteketju.handling.forms import CloseForm, RecordForm
+from palauteketju.handling.forms.cases import CloseForm, RecordForm
 from palauteketju.handling.models import Case, Message
 from palauteketju.handling.views import case_page
 from palauteketju.handling.views.case_page import Returned

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from palauteketju.handling import actions, wording
+from palauteketju.handling import actions
 from palauteketju.handling.actions.closing_many import ClosedTogether
-from palauteketju.handling.closing_together import look_through
-from palauteketju.handling.forms import CloseManyForm
+from palauteketju.handling.cases import wording
+from palauteketju.handling.cases.closing_together import look_through
+from palauteketju.handling.forms.cases import CloseManyForm
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role
 

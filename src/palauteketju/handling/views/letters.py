@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from palauteketju.handling import access, actions, queries
 from palauteketju.handling.errors import CaseAlreadyClosed
-from palauteketju.handling.letters import letter_pdf
 from palauteketju.handling.models import Message
+from palauteketju.handling.replies.letters import letter_pdf
 from palauteketju.intake.models import Feedback
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from palauteketju.handling import access, actions
 from palauteketju.handling.actions.extending import extension_days
-from palauteketju.handling.case_history import linked_cases
+from palauteketju.handling.cases.history import linked_cases
 from palauteketju.handling.errors import (
     CannotGoThere,
     CannotLink,
@@ -22,9 +22,9 @@ from palauteketju.handling.errors import (
     DayNotAllowed,
     NoDeadline,
 )
-from palauteketju.handling.formal_texts import ready_text
+from palauteketju.handling.forms.moves import ExtendForm, LinkForm, MoveForm, RedirectForm, SplitForm
 from palauteketju.handling.models import Case
-from palauteketju.handling.move_forms import ExtendForm, LinkForm, MoveForm, RedirectForm, SplitForm
+from palauteketju.handling.replies.formal_texts import ready_text
 from palauteketju.intake.models import Feedback
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from palauteketju.handling import actions, prompts_shown
-from palauteketju.handling.prompt_forms import ChatChannelForm
-from palauteketju.handling.prompt_models import ChatChannel
+from palauteketju.handling import actions
+from palauteketju.handling.forms.prompts import ChatChannelForm
+from palauteketju.handling.models import ChatChannel
+from palauteketju.handling.prompting import shown
 from palauteketju.organisation.access import units_of
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role
@@ -38,15 +39,15 @@ def show(request: StaffRequest) -> HttpResponse:
         messages.success(request, _("The channel is in use."))
         return redirect("handling:prompt_administration")
     ways = [
-        (_("E-mails to staff"), prompts_shown.unsent_prompts(at=at)),
-        (_("Messages to chat channels"), prompts_shown.unsent_posts(at=at)),
-        (_("E-mails to customers"), prompts_shown.unsent_to_customers(at=at)),
+        (_("E-mails to staff"), shown.unsent_prompts(at=at)),
+        (_("Messages to chat channels"), shown.unsent_posts(at=at)),
+        (_("E-mails to customers"), shown.unsent_to_customers(at=at)),
     ]
     channels = ChatChannel.objects.filter(unit__in=units, closed_at__isnull=True)
     context = {
         "ways": ways,
-        "without": prompts_shown.cases_without_anybody(),
-        "refused": prompts_shown.refused_mailboxes(),
+        "without": shown.cases_without_anybody(),
+        "refused": shown.refused_mailboxes(),
         "channels": channels.select_related("unit").order_by("unit__code"),
         "form": form,
         "here": "prompts",

@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from palauteketju.handling import actions, wording
-from palauteketju.handling.mails import prompt_in_words
-from palauteketju.handling.prompt_forms import AbsenceForm, PromptSettingsForm
-from palauteketju.handling.prompt_models import PromptSettings
-from palauteketju.handling.prompt_times import wishes_of
-from palauteketju.handling.prompts_shown import unseen_by
+from palauteketju.handling import actions
+from palauteketju.handling.cases import wording
+from palauteketju.handling.forms.prompts import AbsenceForm, PromptSettingsForm
+from palauteketju.handling.models import PromptSettings
+from palauteketju.handling.prompting.mails import prompt_in_words
+from palauteketju.handling.prompting.shown import unseen_by
+from palauteketju.handling.prompting.times import wishes_of
 from palauteketju.organisation.absences import absences_on, remove_absence
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.errors import AbsenceRefused

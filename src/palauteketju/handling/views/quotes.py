@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from palauteketju.handling import access, actions, excerpts, quote_queries
+from palauteketju.handling import access, actions, excerpts, queries
 from palauteketju.handling.errors import QuoteAlreadyChosen
-from palauteketju.handling.quote_forms import QuoteForm
+from palauteketju.handling.forms.quotes import QuoteForm
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role
 
@@ -43,7 +43,7 @@ def choose(request: StaffRequest, feedback_id: int) -> HttpResponse:
         "feedback": feedback,
         "form": form,
         "parts": excerpts.marked(feedback.text, proposal),
-        "standing": quote_queries.standing_quote_of(feedback),
+        "standing": queries.standing_quote_of(feedback),
     }
     return render(request, "handling/choose_quote.html", context, status=422 if form.errors else 200)
 
@@ -51,14 +51,14 @@ def choose(request: StaffRequest, feedback_id: int) -> HttpResponse:
 @for_staff(Role.Kind.HANDLER)
 @require_GET
 def show(request: StaffRequest) -> HttpResponse:
-    page = Paginator(quote_queries.quotes_for(request.user), ROWS).get_page(request.GET.get("sivu"))
+    page = Paginator(queries.quotes_for(request.user), ROWS).get_page(request.GET.get("sivu"))
     return render(request, "handling/quotes.html", {"pages": page, "quotes": list(page.object_list)})
 
 
 @for_staff(Role.Kind.HANDLER)
 @require_http_methods(["GET", "POST"])
 def withdraw(request: StaffRequest, quote_id: int) -> HttpResponse:
-    quote = quote_queries.quotes_for(request.user).filter(pk=quote_id).first()
+    quote = queries.quotes_for(request.user).filter(pk=quote_id).first()
     if quote is None:
         raise Http404
     if request.method == "POST":

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from palauteketju.handling import access, actions, queries
 from palauteketju.handling.errors import CaseAlreadyClosed
-from palauteketju.handling.judgements import theme_choices, themes_standing
+from palauteketju.handling.triage.judgements import theme_choices, themes_standing
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role
 

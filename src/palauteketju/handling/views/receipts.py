@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from palauteketju.handling import actions, queries, wording
+from palauteketju.handling import actions, queries
 from palauteketju.handling.attempts import WINDOW, caller_of, wrong_codes
-from palauteketju.handling.case_history import cases_of, unit_names_over_time
+from palauteketju.handling.cases import wording
+from palauteketju.handling.cases.history import cases_of, unit_names_over_time
 from palauteketju.handling.errors import CaseAlreadyClosed, MessageNotExpected, NotAsked
 from palauteketju.handling.follow_up import follow_up_of
-from palauteketju.handling.forms import CustomerMessageForm, ReceiptForm
-from palauteketju.handling.models import Case
-from palauteketju.handling.prompt_forms import HelpedForm
-from palauteketju.handling.prompt_models import FollowUp
+from palauteketju.handling.forms.cases import CustomerMessageForm, ReceiptForm
+from palauteketju.handling.forms.prompts import HelpedForm
+from palauteketju.handling.models import Case, FollowUp
 from palauteketju.intake.models import Feedback
 from palauteketju.intake.queries import by_receipt
 from palauteketju.organisation.audience import for_everyone

@@ -9,16 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from palauteketju.handling import access, actions, answer_guard, queries
-from palauteketju.handling.beside_the_reply import templates_for
+from palauteketju.handling import access, actions, queries
+from palauteketju.handling.cases.wording import preview_for_customer
 from palauteketju.handling.errors import CaseAlreadyAnswered, CaseAlreadyClosed
-from palauteketju.handling.forms import ReplyForm
+from palauteketju.handling.forms.cases import ReplyForm
 from palauteketju.handling.models import Case, Message
-from palauteketju.handling.reply_fields import filled
+from palauteketju.handling.replies import answer_guard
+from palauteketju.handling.replies.beside_the_reply import templates_for
+from palauteketju.handling.replies.fields import filled
 from palauteketju.handling.views import case_page
 from palauteketju.handling.views.case_page import Returned
 from palauteketju.handling.views.keeping_text import text_is_kept
-from palauteketju.handling.wording import preview_for_customer
 from palauteketju.intake.models import Feedback
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from palauteketju.handling import access
 from palauteketju.handling.actions import reply_templates as actions
 from palauteketju.handling.errors import TemplateNameTaken
-from palauteketju.handling.forms import ReplyTemplateForm
+from palauteketju.handling.forms.cases import ReplyTemplateForm
 from palauteketju.handling.models import ReplyTemplate
 from palauteketju.organisation.access import units_of
 from palauteketju.organisation.audience import StaffRequest, for_staff

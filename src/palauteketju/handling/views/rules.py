@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from palauteketju.handling import rules_in_use, rules_shown
-from palauteketju.handling.day_lists import months_in_words
-from palauteketju.handling.labels import label
-from palauteketju.handling.rules_shown import Group
-from palauteketju.handling.themes import LABELS, BadThemes
-from palauteketju.handling.urgency import BadRules
+from palauteketju.handling.cases.day_lists import months_in_words
+from palauteketju.handling.cases.labels import label
+from palauteketju.handling.triage import rules_in_use, rules_shown
+from palauteketju.handling.triage.rules_shown import Group
+from palauteketju.handling.triage.themes import LABELS, BadThemes
+from palauteketju.handling.triage.urgency import BadRules
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role
 from palauteketju.organisation.rules import county_rules

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from palauteketju.handling import actions, search, wording
-from palauteketju.handling.forms import SearchForm
+from palauteketju.handling import actions
+from palauteketju.handling.cases import search, wording
+from palauteketju.handling.forms.cases import SearchForm
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role
 

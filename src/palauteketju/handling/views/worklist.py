@@ -10,8 +10,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from palauteketju.handling import access, queries, wording
-from palauteketju.handling.closing_together import may_be_chosen
+from palauteketju.handling import access, queries
+from palauteketju.handling.cases import wording
+from palauteketju.handling.cases.closing_together import may_be_chosen
 from palauteketju.handling.models import Case
 from palauteketju.handling.queries import State
 from palauteketju.intake.models import Feedback

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Counts only: no text is printed, and of a theme with few changes not even how many."""
-    from palauteketju.handling.theme_trial import try_words
+    from palauteketju.handling.triage.theme_trial import try_words
 
     print(json.dumps(try_words(options.file, last=options.last), ensure_ascii=False, indent=2))
     return 0

@@ -17,8 +17,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Texts come in on standard input and are not kept."""
-    from palauteketju.handling.rules_in_use import urgency_rules
-    from palauteketju.handling.urgency import assess
+    from palauteketju.handling.triage.rules_in_use import urgency_rules
+    from palauteketju.handling.triage.urgency import assess
 
     rules = urgency_rules()
     for text, language in texts(options):

@@ -1,0 +1,50 @@
+"""All tables of handling, each file one subject."""
+
+from palauteketju.handling.models.cases import (
+    Case,
+    CaseLink,
+    CaseQuerySet,
+    Draft,
+    Message,
+    Move,
+    ReplyTemplate,
+)
+from palauteketju.handling.models.prompts import (
+    ChatChannel,
+    ChatPost,
+    CustomerMail,
+    Digest,
+    FollowUp,
+    Prompt,
+    PromptSettings,
+    RefusedMailbox,
+)
+from palauteketju.handling.models.quotes import Quote
+from palauteketju.handling.models.times import AnswerTimes, CountingRules, DeadlineChange
+from palauteketju.handling.models.triage import ThemeCorrection, Triage, UrgencyReview, UsedRules
+
+__all__ = [
+    "AnswerTimes",
+    "Case",
+    "CaseLink",
+    "CaseQuerySet",
+    "ChatChannel",
+    "ChatPost",
+    "CountingRules",
+    "CustomerMail",
+    "DeadlineChange",
+    "Digest",
+    "Draft",
+    "FollowUp",
+    "Message",
+    "Move",
+    "Prompt",
+    "PromptSettings",
+    "Quote",
+    "RefusedMailbox",
+    "ReplyTemplate",
+    "ThemeCorrection",
+    "Triage",
+    "UrgencyReview",
+    "UsedRules",
+]

@@ -1,0 +1,100 @@
+"""The daily e-mail to one person, and the question to the customer: numbers and links, nothing of what was written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from palauteketju.handling.models import Case, Digest, FollowUp, Prompt
+from palauteketju.handling.prompting.mails import address_of, prompt_in_words
+from palauteketju.organisation.mails import send
+
+# A mail of hundreds of links is read by nobody; the worklist has them all.
+MOST_LINKS = 20
+
+
+@dataclass(frozen=True)
+class Late:
+    """How many cases are late, and those of them that a mail names."""
+
+    count: int
+    first: list[Case]
+
+
+def send_digest_mail(digest: Digest, prompts: Sequence[Prompt], late: Late) -> None:
+    """Raises MailNotSent."""
+    with translation.override(digest.person.language):
+        parts = []
+        if late.count:
+            parts.append(_late_in_words(late))
+        if prompts:
+            parts.append(_prompts_in_words(prompts))
+        parts += [
+            _("Everything that waits is on the worklist: %(address)s")
+            % {"address": f"{settings.PUBLIC_ADDRESS}{reverse('handling:worklist')}"},
+            _("You choose when you are sent e-mail: %(address)s")
+            % {"address": f"{settings.PUBLIC_ADDRESS}{reverse('handling:own_settings')}"},
+            _("To protect the customer, this message does not tell what was written."),
+        ]
+        send(
+            _digest_subject(len(prompts), late.count),
+            "\n\n".join(parts),
+            to=digest.person.email,
+            mark=f"digest-{digest.pk}",
+        )
+
+
+def send_follow_up_mail(follow_up: FollowUp, *, to: str) -> None:
+    """Raises MailNotSent. Neither the unit nor the matter is named: the mailbox may be shared."""
+    language = follow_up.feedback.language
+    with translation.override(language):
+        address = f"{settings.PUBLIC_ADDRESS}{reverse('handling:receipt')}?kieli={language}"
+        body = "\n\n".join(
+            [
+                _("Some weeks ago you got an answer to your feedback. Did it help?"),
+                _(
+                    "You can tell us here with the receipt code you got when you gave the feedback: %(address)s"
+                )
+                % {"address": address},
+                _("It takes one press. We ask only once, and soon delete your e-mail address."),
+                _("This message was sent automatically and cannot be replied to."),
+            ]
+        )
+        send(_("Did the answer to your feedback help?"), body, to=to, mark=f"follow-up-{follow_up.pk}")
+
+
+def _digest_subject(prompts: int, late: int) -> str:
+    if late:
+        return ngettext("%(n)s feedback is late", "%(n)s feedbacks are late", late) % {"n": late}
+    return ngettext("%(n)s new prompt", "%(n)s new prompts", prompts) % {"n": prompts}
+
+
+def _late_in_words(late: Late) -> str:
+    head = ngettext(
+        "The deadline of %(n)s feedback has passed:",
+        "The deadlines of %(n)s feedbacks have passed:",
+        late.count,
+    ) % {"n": late.count}
+    return "\n".join([head, *map(address_of, late.first), *_more(late.count)])
+
+
+def _prompts_in_words(prompts: Sequence[Prompt]) -> str:
+    head = ngettext(
+        "%(n)s prompt since the last such message:",
+        "%(n)s prompts since the last such message:",
+        len(prompts),
+    ) % {"n": len(prompts)}
+    lines = [
+        f"{prompt_in_words(prompt.kind, prompt.case)}: {address_of(prompt.case)}"
+        for prompt in prompts[:MOST_LINKS]
+    ]
+    return "\n".join([head, *lines, *_more(len(prompts))])
+
+
+def _more(n: int) -> list[str]:
+    left = n - MOST_LINKS
+    return [ngettext("and %(n)s more", "and %(n)s more", left) % {"n": left}] if left > 0 else []

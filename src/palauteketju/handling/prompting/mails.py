@@ -1,0 +1,91 @@
+"""The e-mails of handling. None of them tells anything of a feedback but that it waits: mail is read on many screens."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from palauteketju.handling.models import Case, Message, Prompt
+from palauteketju.handling.prompting.recipients import ALARMS
+from palauteketju.organisation.days import day_in_words
+from palauteketju.organisation.mails import send
+
+
+def send_prompt_mail(prompt: Prompt) -> None:
+    """Raises MailNotSent."""
+    with translation.override(prompt.person.language):
+        send(
+            prompt_in_words(prompt.kind, prompt.case),
+            _prompt_body(prompt),
+            to=prompt.person.email,
+            mark=f"prompt-{prompt.pk}",
+        )
+
+
+def send_customer_mail(message: Message, *, to: str, language: str) -> None:
+    """Raises MailNotSent. Neither the unit nor the matter is named: the mailbox may be shared."""
+    with translation.override(language):
+        subject, tells = _told(Message.Kind(message.kind))
+        address = f"{settings.PUBLIC_ADDRESS}{reverse('handling:receipt')}?kieli={language}"
+        body = "\n\n".join(
+            [
+                tells,
+                _("Read it here with the receipt code you got when you gave the feedback: %(address)s")
+                % {"address": address},
+                _("This message was sent automatically and cannot be replied to."),
+            ]
+        )
+        send(subject, body, to=to, mark=f"message-{message.pk}")
+
+
+def _told(kind: Message.Kind) -> tuple[str, str]:
+    if kind == Message.Kind.RESPONSE:
+        return _("There is an answer to your feedback"), _(
+            "You gave feedback and asked for an answer. The answer is ready."
+        )
+    if kind == Message.Kind.EXTENSION:
+        return _("A message about your feedback"), _(
+            "You gave feedback and asked for an answer. There is a message for you about when we answer."
+        )
+    return _("A question about your feedback"), _(
+        "You gave feedback and asked for an answer. To answer well, we need to know a little more."
+    )
+
+
+def prompt_in_words(kind: str, case: Case) -> str:
+    """What a prompt says, in the language in force: nothing of the feedback."""
+    if kind == Prompt.Kind.NEW:
+        return _("Urgent feedback needs you") if case.is_urgent else _("A customer is waiting for an answer")
+    return {
+        Prompt.Kind.NO_HANDLER: _("Feedback waits, and no handler of the unit can be told of it"),
+        Prompt.Kind.MAILBOX: _("The mailbox of a handler refuses the e-mails about feedback"),
+        Prompt.Kind.CUSTOMER_WROTE: _("A customer has written more"),
+        Prompt.Kind.MOVED: _("Another unit has passed a feedback on to yours"),
+        Prompt.Kind.REMINDER: _("Reminder: the deadline of a feedback is near"),
+        Prompt.Kind.OVERDUE: _("The deadline of a feedback has passed"),
+    }[Prompt.Kind(kind)]
+
+
+def facts_of(case: Case) -> list[str]:
+    """Unit, road and deadline; a sensitive unit is not named."""
+    facts = [] if case.unit.sensitive else [case.unit.name]
+    facts.append(str(case.get_road_display()))
+    if case.due_at:
+        facts.append(_("To be dealt with by %(day)s.") % {"day": day_in_words(case.due_at)})
+    return facts
+
+
+def address_of(case: Case) -> str:
+    return f"{settings.PUBLIC_ADDRESS}{reverse('handling:case', args=[case.pk])}"
+
+
+def _prompt_body(prompt: Prompt) -> str:
+    parts = [
+        "\n".join(facts_of(prompt.case)),
+        _("Open it here: %(address)s") % {"address": address_of(prompt.case)},
+    ]
+    if prompt.kind in ALARMS:
+        address = f"{settings.PUBLIC_ADDRESS}{reverse('handling:absences')}"
+        parts.append(_("Who is away, and whose mailbox refuses e-mail: %(address)s") % {"address": address})
+    parts.append(_("To protect the customer, this message does not tell what was written."))
+    return "\n\n".join(parts)
