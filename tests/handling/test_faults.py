@@ -31,7 +31,7 @@ from palauteketju.handling.models import (
     Case,
     ChatChannel,
     ChatPost,
-    CustomerMail,
+    CustomerNotice,
     Digest,
     FollowUp,
     Prompt,
@@ -222,7 +222,7 @@ MAILS = [
     "kysytty@example.fi",
     "vastattu@example.fi",
 ]
-SENDINGS = (Prompt, ChatPost, Digest, FollowUp, CustomerMail, ReportMail)
+SENDINGS = (Prompt, ChatPost, Digest, FollowUp, CustomerNotice, ReportMail)
 JOBS = 7
 
 
@@ -252,7 +252,7 @@ def every_job(committed, open_case, give, units, people, channel):
     before = now - timedelta(weeks=4)
     answered = open_case("Toinen.", way="email", value="vastattu@example.fi", at=before)
     actions.answer(answered, "Kiitos.", by=people.aino, at=before)
-    CustomerMail.objects.update(sent_at=before)
+    CustomerNotice.objects.update(sent_at=before)
     Prompt.objects.filter(in_digest=True).update(mail_at=now)
     order_reports([units.keskusta], by=people.jaana, at=before)
     run_sql("DELETE FROM procrastinate_jobs")

@@ -6,7 +6,7 @@ import pytest
 
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions, retention
-from palauteketju.handling.models import CustomerMail
+from palauteketju.handling.models import CustomerNotice
 from palauteketju.intake.models import ContactRequest
 from palauteketju.organisation.errors import MailNotSent
 
@@ -43,7 +43,7 @@ def test_two_workers_at_once_tell_once(at_once, message, postbox, at):
 
 
 def test_a_claim_of_a_dead_worker_runs_out(message, postbox, at):
-    assert CustomerMail.claim(message.pk, at=at)
+    assert CustomerNotice.claim(message.pk, at=at)
     assert not tell(message, at + timedelta(seconds=119))
     assert tell(message, at + timedelta(seconds=120))
     assert len(postbox.taken) == 1
@@ -79,7 +79,7 @@ def test_the_handlers_see_that_the_customer_was_not_told(english, people, messag
 
 def test_sent_again_after_a_crash_it_carries_the_same_id(message, postbox, at):
     tell(message, at)
-    CustomerMail.objects.update(sent_at=None)  # as if the process had died before its commit
+    CustomerNotice.objects.update(sent_at=None)  # as if the process had died before its commit
     tell(message, at)
     assert postbox.taken[0]["Message-ID"] == postbox.taken[1]["Message-ID"]
 
@@ -89,9 +89,9 @@ def test_when_the_address_is_deleted_nobody_is_told_any_more(message, people, po
     retention.delete_contact_details(at=at + timedelta(days=400))
     assert not ContactRequest.objects.exists()
     assert not tell(message, at + timedelta(days=400))
-    assert CustomerMail.objects.get(pk=message.pk).dropped_at
+    assert CustomerNotice.objects.get(pk=message.pk).dropped_at
 
 
 def test_who_reads_by_the_receipt_only_gets_no_mail(open_case, people, at):
     actions.ask_clarification(open_case(), "Minä päivänä?", by=people.aino, at=at)
-    assert not CustomerMail.objects.exists()
+    assert not CustomerNotice.objects.exists()

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from palauteketju.intake import nonces
 from palauteketju.intake.models import ContactRequest, Feedback
+from palauteketju.intake.pages import form_page
 from palauteketju.organisation.days import day_in_words
 from palauteketju.organisation.deadlines import promised_answer
 
@@ -117,6 +118,7 @@ def test_an_answer_by_email_is_promised_with_its_day(client, units, sound, store
     [
         ({"way": "receipt"}, "receipt", ""),
         ({"way": "phone", "phone": "040 123 4567"}, "phone", "+358401234567"),
+        ({"way": "sms", "mobile": "040 123 4567"}, "sms", "+358401234567"),
         ({"way": "letter", "address": "Matti\nKatu 1"}, "letter", "Matti\nKatu 1"),
         # Details alone tell the way.
         ({"email": "matti@example.fi"}, "email", "matti@example.fi"),
@@ -141,6 +143,8 @@ def test_details_are_forgotten_when_no_answer_is_wanted_after_all(client, units,
         ({"wants_answer": "yes", "way": "email"}, "email"),
         ({"wants_answer": "yes", "way": "email", "email": "matti"}, "email"),
         ({"wants_answer": "yes", "way": "phone", "phone": "12"}, "phone"),
+        ({"wants_answer": "yes", "way": "sms", "mobile": "02 123 4567"}, "mobile"),
+        ({"wants_answer": "yes", "way": "sms", "mobile": "+46 70 123 45 67"}, "mobile"),
         ({"wants_answer": "yes", "way": "letter", "address": " "}, "address"),
         ({"wants_answer": "yes", "way": "pigeon"}, "way"),
     ],
@@ -149,6 +153,20 @@ def test_contact_details_that_cannot_be_right(client, units, sound, contact, fie
     response = client.post("/p/keskusta/", sound() | contact)
     assert response.status_code == 422
     assert f'id="id_{field}_error"' in response.content.decode()
+    assert not Feedback.objects.exists()
+
+
+def test_a_text_message_is_offered_only_where_the_county_sends_some(client, units, sound, settings):
+    assert "By text message" in client.get("/p/keskusta/?kieli=en").content.decode()
+    # Pages are kept as long as the process runs, and so is the gateway outside tests.
+    form_page.cache_clear()
+    settings.SMS_GATEWAY = "none"
+    assert "By text message" not in client.get("/p/keskusta/?kieli=en").content.decode()
+
+    contact = {"wants_answer": "yes", "way": "sms", "mobile": "040 123 4567"}
+    page = client.post("/p/keskusta/?kieli=en", sound() | contact).content.decode()
+    form_page.cache_clear()
+    assert "Choose another way." in page
     assert not Feedback.objects.exists()
 
 

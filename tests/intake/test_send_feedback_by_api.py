@@ -190,6 +190,7 @@ def test_a_closed_unit(send):
         ({"assisted": "yes"}, "assisted"),
         ({"contact": {"way": "pigeon", "value": ""}}, "contact.way"),
         ({"contact": {"way": "email", "value": "matti"}}, "contact.value"),
+        ({"contact": {"way": "sms", "value": "02 123 4567"}}, "contact.value"),
         ({"contact": {"value": "matti"}}, "contact.way"),
         ({"contact": "matti"}, "contact"),
         ({"contact": {"way": "receipt", "zzz": 1}}, "contact.zzz"),

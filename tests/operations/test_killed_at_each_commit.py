@@ -17,7 +17,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from palauteketju.audit import log
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions as handling
-from palauteketju.handling.models import Case, CustomerMail, Prompt, PromptSettings
+from palauteketju.handling.models import Case, CustomerNotice, Prompt, PromptSettings
 from palauteketju.insight.models import Block
 from palauteketju.insight.report_orders import order_reports
 from palauteketju.intake.models import ContactRequest, Feedback
@@ -153,7 +153,7 @@ def everything_due(give, units, people, at):
     request.hide("vastattu@example.fi")
     request.save()
     handling.answer(answered, "Kiitos palautteesta.", by=people.aino, at=before)
-    CustomerMail.objects.update(sent_at=before)
+    CustomerNotice.objects.update(sent_at=before)
     PromptSettings.objects.create(
         person=people.eero, urgent="email", others="digest", digest_hour=8, digest_weekdays=[2]
     )

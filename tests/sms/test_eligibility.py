@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from palauteketju.organisation.phones import finnish_mobile
 from palauteketju.sms.decisions import Known, decisions, public_name
 from palauteketju.sms.eligibility import (
     REASONS,
@@ -18,7 +19,6 @@ from palauteketju.sms.eligibility import (
     UnitFacts,
     choose_language,
     eligibility,
-    finnish_mobile,
     is_finnish_working_day,
 )
 from palauteketju.sms.service_events import ServiceEvent

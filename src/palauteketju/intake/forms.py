@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from palauteketju.intake.models import ContactRequest, Feedback
-from palauteketju.intake.submissions import KEYED_IN
+from palauteketju.intake.submissions import KEYED_IN, tells_by_sms
 from palauteketju.organisation.deadlines import arrival_of
 from palauteketju.surveys.library import Question, QuestionSet
 
 # Where the details of each way are written; the receipt needs none.
 DETAILS = {
     ContactRequest.Way.EMAIL: "email",
+    ContactRequest.Way.SMS: "mobile",
     ContactRequest.Way.PHONE: "phone",
     ContactRequest.Way.LETTER: "address",
 }
@@ -183,6 +184,7 @@ def _answer_fields() -> dict[str, forms.Field]:
     ways = [
         (ContactRequest.Way.RECEIPT, _("I read it on this site with the receipt code")),
         (ContactRequest.Way.EMAIL, _("By e-mail")),
+        *([(ContactRequest.Way.SMS, _("By text message"))] if tells_by_sms() else []),
         (ContactRequest.Way.PHONE, _("By phone")),
         (ContactRequest.Way.LETTER, _("By letter")),
     ]
@@ -194,6 +196,9 @@ def _answer_fields() -> dict[str, forms.Field]:
         "email": _text(
             _("E-mail address"),
             widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        ),
+        "mobile": _text(
+            _("Mobile phone number"), widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
         ),
         "phone": _text(
             _("Phone number"), widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})

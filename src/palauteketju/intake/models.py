@@ -94,6 +94,7 @@ class ContactRequest(models.Model):
     class Way(models.TextChoices):
         RECEIPT = "receipt", _("On this site, with the receipt code")
         EMAIL = "email", _("E-mail")
+        SMS = "sms", _("Text message")
         PHONE = "phone", _("Phone call")
         LETTER = "letter", _("Letter")
 

@@ -1,17 +1,19 @@
 """Reading what came in: one rule of what a feedback may hold, for the form, the API and keyed-in paper."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import phonenumbers
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.organisation.models import Unit
+from palauteketju.organisation.phones import finnish_mobile
 from palauteketju.organisation.rules import county_rules
 from palauteketju.surveys import answers as survey_answers
 from palauteketju.surveys.library import Question, QuestionSet
@@ -26,8 +28,8 @@ _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 
 # What can be wrong with a field; the form and the API say these in the user's language.
 EMPTY, TOO_LONG, NOT_TEXT, NOT_A_CHOICE = "empty", "too_long", "not_text", "not_a_choice"
-BAD_EMAIL, BAD_PHONE, NOT_OFFERED, BAD_TIME = "bad_email", "bad_phone", "not_offered", "bad_time"
-NOT_OPEN = "not_open"
+BAD_EMAIL, BAD_PHONE, BAD_MOBILE = "bad_email", "bad_phone", "bad_mobile"
+NOT_OFFERED, BAD_TIME, NOT_OPEN = "not_offered", "bad_time", "not_open"
 Errors = dict[str, str]
 _ROLES = list(Feedback.Respondent.values)
 # Nobody must say of which kind it is.
@@ -141,6 +143,8 @@ def _contact(raw: Any, channel: str, errors: Errors) -> Contact | None:
         errors["contact"] = NOT_OFFERED
         return None
     way = _choice(raw.get("way"), ContactRequest.Way.values, "contact.way", errors)
+    if way == ContactRequest.Way.SMS and not tells_by_sms():
+        errors["contact.way"] = NOT_OFFERED
     value = _text(raw.get("value"), "contact.value", LONGEST_CONTACT, errors)
     if "contact.value" in errors or "contact.way" in errors:
         return None
@@ -148,14 +152,29 @@ def _contact(raw: Any, channel: str, errors: Errors) -> Contact | None:
         return Contact(way, "")
     if not value:
         errors["contact.value"] = EMPTY
-    elif way == ContactRequest.Way.EMAIL:
-        try:
-            validate_email(value)
-        except ValidationError:
-            errors["contact.value"] = BAD_EMAIL
-    elif way == ContactRequest.Way.PHONE:
-        value = _phone(value, errors)
+    elif way in _CHECKS:
+        value = _CHECKS[way](value, errors)
     return Contact(way, value)
+
+
+def tells_by_sms() -> bool:
+    """Whether customers may choose to be told of the answer by text message: the county can send some, and wants to."""
+    return settings.SMS_GATEWAY != "none" and county_rules().sms.tells_of_answers
+
+
+def _email(value: str, errors: Errors) -> str:
+    try:
+        validate_email(value)
+    except ValidationError:
+        errors["contact.value"] = BAD_EMAIL
+    return value
+
+
+def _mobile(value: str, errors: Errors) -> str:
+    number = finnish_mobile(value)
+    if number is None:
+        errors["contact.value"] = BAD_MOBILE
+    return number or value
 
 
 def _phone(value: str, errors: Errors) -> str:
@@ -167,6 +186,14 @@ def _phone(value: str, errors: Errors) -> str:
     if not phonenumbers.is_possible_number(number):
         errors["contact.value"] = BAD_PHONE
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+# An address on paper is whatever the customer wrote.
+_CHECKS: Mapping[str, Callable[[str, Errors], str]] = {
+    ContactRequest.Way.EMAIL: _email,
+    ContactRequest.Way.SMS: _mobile,
+    ContactRequest.Way.PHONE: _phone,
+}
 
 
 def _arrival(raw: Any, at: datetime, errors: Errors) -> datetime | None:

@@ -26,12 +26,18 @@ def _sentence(field: str, code: str, raw: Mapping[str, Any]) -> str:
         ("text", submissions.EMPTY): _("Answer at least one question or write something."),
         ("contact.value", submissions.EMPTY): _("Write where the answer should be sent."),
         ("contact.way", submissions.NOT_A_CHOICE): _("Choose how you want the answer."),
+        ("contact.way", submissions.NOT_OFFERED): _(
+            "Answers are not told of by text message here. Choose another way."
+        ),
     }
     return sentences.get((field, code)) or {
         submissions.NOT_A_CHOICE: _("Choose one of the alternatives."),
         submissions.NOT_TEXT: _("Some characters cannot be read. Write them again."),
         submissions.BAD_EMAIL: _("Check the e-mail address. It looks like this: name@example.fi"),
         submissions.BAD_PHONE: _("Check the phone number. It looks like this: 040 123 4567"),
+        submissions.BAD_MOBILE: _(
+            "A text message can be sent to a Finnish mobile number only. It looks like this: 040 123 4567"
+        ),
         submissions.NOT_OFFERED: _("An answer cannot be asked for here."),
         submissions.NOT_OPEN: _("The unit was not open on that day. Check the day and the unit."),
         submissions.BAD_TIME: _("Give a time that is not in the future and at most a year ago."),

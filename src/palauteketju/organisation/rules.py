@@ -49,6 +49,7 @@ class Sms:
     oldest_event_days: int
     questions: tuple[str, ...]
     link_valid_days: int
+    tells_of_answers: bool
 
 
 @dataclass(frozen=True)

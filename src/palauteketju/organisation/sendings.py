@@ -20,7 +20,7 @@ _ALIVE: Final = ("todo", "doing")
 
 
 class Sending(models.Model):
-    """`sent_at` and `dropped_at` exclude each other: what is dropped was no longer needed."""
+    """`sent_at` and `dropped_at` exclude each other: what is dropped was no longer needed, or has a `failure` and was given up."""
 
     sent_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True)
@@ -34,7 +34,7 @@ class Sending(models.Model):
         abstract = True
 
     @classmethod
-    def claim(cls, pk: int, *, at: datetime, **only: bool) -> bool:
+    def claim(cls, pk: int, *, at: datetime, **only: bool | str) -> bool:
         """Whether it is this caller's to send now; `only` names what else must hold of the row."""
         free = Q(claimed_at__isnull=True) | Q(claimed_at__lte=at - CLAIM)
         # _default_manager: the abstract class has no `objects` of its own.
@@ -46,6 +46,13 @@ class Sending(models.Model):
         """It was sent, or nobody needs it any more."""
         cls._default_manager.filter(pk=pk, **WAITING).update(
             sent_at=sent_at, dropped_at=dropped_at, claimed_at=None
+        )
+
+    @classmethod
+    def give_up(cls, pk: int, reason: str, *, at: datetime) -> None:
+        """It has not gone, or nobody knows whether it has, and it is not tried again."""
+        cls._default_manager.filter(pk=pk, **WAITING).update(
+            dropped_at=at, claimed_at=None, failed_at=at, failure=reason[:LONGEST_REASON]
         )
 
     @classmethod

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TypedDict
 
+from palauteketju.organisation.phones import finnish_mobile
 from palauteketju.sms.eligibility import (
     Decision,
     History,
@@ -14,7 +15,6 @@ from palauteketju.sms.eligibility import (
     UnitFacts,
     choose_language,
     eligibility,
-    finnish_mobile,
     local_day,
     sending_time,
 )

@@ -7,7 +7,7 @@ from django.conf import settings
 
 
 def of_number(number: str) -> bytes:
-    """`number` in the one spelling of `eligibility.finnish_mobile`."""
+    """`number` in the one spelling of `organisation.phones.finnish_mobile`."""
     return bytes(settings.KEY_RING.fingerprint(number, purpose="phone"))
 
 

@@ -6,7 +6,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from palauteketju.organisation.models import Unit
-from palauteketju.sms.eligibility import finnish_mobile
+from palauteketju.organisation.phones import finnish_mobile
 
 _LONGEST = 40
 

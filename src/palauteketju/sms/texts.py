@@ -52,14 +52,15 @@ def compose(language: str, unit_name: str | None, county: str, link: str) -> str
     A unit's name that would take the message over `MOST_PARTS` is left out. Raises KeyError for a
     language other than fi, sv and en.
     """
-    plain = WITHOUT_UNIT[language].format(county=_plain(county), link=link)
-    if unit_name is None or not _plain(unit_name):
-        return plain
+    unnamed = WITHOUT_UNIT[language].format(county=plain(county), link=link)
+    if unit_name is None or not plain(unit_name):
+        return unnamed
 
-    named = WITH_UNIT[language].format(county=_plain(county), unit=_plain(unit_name), link=link)
-    return named if segments(named).parts <= MOST_PARTS else plain
+    named = WITH_UNIT[language].format(county=plain(county), unit=plain(unit_name), link=link)
+    return named if segments(named).parts <= MOST_PARTS else unnamed
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """Without what would turn a message into UCS-2 for nothing."""
     # split() knows the non-breaking space and line breaks as spaces too.
     return " ".join(name.translate(_PLAIN).split())

@@ -16,7 +16,7 @@ from palauteketju.handling.actions.prompting import (
 )
 from palauteketju.handling.actions.reminding import wait_for_turn
 from palauteketju.handling.actions.telling import TELL_CUSTOMER, announce_messages
-from palauteketju.handling.models import ChatPost, CustomerMail, Digest, FollowUp, Prompt
+from palauteketju.handling.models import ChatPost, CustomerNotice, Digest, FollowUp, Prompt
 from palauteketju.organisation.sendings import WAITING, without_job
 
 # A job comes first; only what has none after this long is swept.
@@ -41,13 +41,13 @@ def announce_lost(*, at: datetime) -> int:
         (ChatPost.objects.filter(at__lte=before, **WAITING), CHAT, "post_id", announce_posts),
         (Digest.objects.filter(at__lte=before, **WAITING), DIGEST, "digest_id", announce_mails),
         (
-            FollowUp.objects.filter(by_email=True, at__lte=before, **WAITING),
+            FollowUp.objects.filter(at__lte=before, **WAITING).exclude(way=""),
             ASK_IF_HELPED,
             "follow_up_id",
             announce_questions,
         ),
         (
-            CustomerMail.objects.filter(at__lte=before, **WAITING),
+            CustomerNotice.objects.filter(at__lte=before, **WAITING),
             TELL_CUSTOMER,
             "message_id",
             announce_messages,

@@ -186,10 +186,18 @@ class Digest(Sending):
         return f"digest {self.pk}"
 
 
-class CustomerMail(Sending):
-    """The e-mail that tells a customer of one message; made together with the message where e-mail was asked for."""
+class CustomerWay(models.TextChoices):
+    """How the program itself can tell a customer that something waits to be read."""
+
+    EMAIL = "email", _("E-mail")
+    SMS = "sms", _("Text message")
+
+
+class CustomerNotice(Sending):
+    """What tells a customer of one message; made together with the message where the customer asked to be told so."""
 
     message = models.OneToOneField(Message, models.CASCADE, primary_key=True, related_name="+")
+    way = models.CharField(max_length=5, choices=CustomerWay)
     at = models.DateTimeField()
 
     class Meta:
@@ -197,12 +205,12 @@ class CustomerMail(Sending):
             models.Index(
                 fields=["at"],
                 condition=Q(sent_at__isnull=True, dropped_at__isnull=True),
-                name="customer_mail_waiting",
+                name="customer_notice_waiting",
             )
         ]
 
     def __str__(self) -> str:
-        return f"customer mail of message {self.message_id}"
+        return f"customer notice of message {self.message_id}"
 
 
 class RefusedMailbox(models.Model):
@@ -218,7 +226,7 @@ class RefusedMailbox(models.Model):
 
 
 class FollowUp(Sending):
-    """Whether the answer helped: the e-mail that asks, where there is one, and what the customer said, once."""
+    """Whether the answer helped: the message that asks, where there is one, and what the customer said, once."""
 
     class Helped(models.TextChoices):
         YES = "yes", _("Yes")
@@ -229,8 +237,8 @@ class FollowUp(Sending):
     # Who answered; the figure is theirs also when the feedback was given to another unit.
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    # Whether it is asked by e-mail; else it only stands on the receipt page.
-    by_email = models.BooleanField()
+    # By which message it is asked; empty: it only stands on the receipt page.
+    way = models.CharField(max_length=5, choices=CustomerWay, blank=True)
     helped = models.CharField(max_length=6, choices=Helped, blank=True)
     # Reports count a window of these times, so it is never changed.
     helped_at = models.DateTimeField(null=True)
@@ -242,7 +250,7 @@ class FollowUp(Sending):
             ),
             models.Index(
                 fields=["at"],
-                condition=Q(by_email=True, sent_at__isnull=True, dropped_at__isnull=True),
+                condition=~Q(way="") & Q(sent_at__isnull=True, dropped_at__isnull=True),
                 name="follow_up_waiting",
             ),
         ]

@@ -1,4 +1,4 @@
-"""The daily e-mail to one person, and the question to the customer: numbers and links, nothing of what was written."""
+"""The daily e-mail to one person: numbers and links, nothing of what was written."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from palauteketju.handling.models import Case, Digest, FollowUp, Prompt
+from palauteketju.handling.models import Case, Digest, Prompt
 from palauteketju.handling.prompting.mails import address_of, prompt_in_words
 from palauteketju.organisation.mails import send
 
@@ -46,25 +46,6 @@ def send_digest_mail(digest: Digest, prompts: Sequence[Prompt], late: Late) -> N
             to=digest.person.email,
             mark=f"digest-{digest.pk}",
         )
-
-
-def send_follow_up_mail(follow_up: FollowUp, *, to: str) -> None:
-    """Raises MailNotSent. Neither the unit nor the matter is named: the mailbox may be shared."""
-    language = follow_up.feedback.language
-    with translation.override(language):
-        address = f"{settings.PUBLIC_ADDRESS}{reverse('handling:receipt')}?kieli={language}"
-        body = "\n\n".join(
-            [
-                _("Some weeks ago you got an answer to your feedback. Did it help?"),
-                _(
-                    "You can tell us here with the receipt code you got when you gave the feedback: %(address)s"
-                )
-                % {"address": address},
-                _("It takes one press. We ask only once, and soon delete your e-mail address."),
-                _("This message was sent automatically and cannot be replied to."),
-            ]
-        )
-        send(_("Did the answer to your feedback help?"), body, to=to, mark=f"follow-up-{follow_up.pk}")
 
 
 def _digest_subject(prompts: int, late: int) -> str:

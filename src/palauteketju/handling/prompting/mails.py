@@ -1,11 +1,11 @@
-"""The e-mails of handling. None of them tells anything of a feedback but that it waits: mail is read on many screens."""
+"""The e-mails to staff. None of them tells anything of a feedback but that it waits: mail is read on many screens."""
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from palauteketju.handling.models import Case, Message, Prompt
+from palauteketju.handling.models import Case, Prompt
 from palauteketju.handling.prompting.recipients import ALARMS
 from palauteketju.organisation.days import day_in_words
 from palauteketju.organisation.mails import send
@@ -20,36 +20,6 @@ def send_prompt_mail(prompt: Prompt) -> None:
             to=prompt.person.email,
             mark=f"prompt-{prompt.pk}",
         )
-
-
-def send_customer_mail(message: Message, *, to: str, language: str) -> None:
-    """Raises MailNotSent. Neither the unit nor the matter is named: the mailbox may be shared."""
-    with translation.override(language):
-        subject, tells = _told(Message.Kind(message.kind))
-        address = f"{settings.PUBLIC_ADDRESS}{reverse('handling:receipt')}?kieli={language}"
-        body = "\n\n".join(
-            [
-                tells,
-                _("Read it here with the receipt code you got when you gave the feedback: %(address)s")
-                % {"address": address},
-                _("This message was sent automatically and cannot be replied to."),
-            ]
-        )
-        send(subject, body, to=to, mark=f"message-{message.pk}")
-
-
-def _told(kind: Message.Kind) -> tuple[str, str]:
-    if kind == Message.Kind.RESPONSE:
-        return _("There is an answer to your feedback"), _(
-            "You gave feedback and asked for an answer. The answer is ready."
-        )
-    if kind == Message.Kind.EXTENSION:
-        return _("A message about your feedback"), _(
-            "You gave feedback and asked for an answer. There is a message for you about when we answer."
-        )
-    return _("A question about your feedback"), _(
-        "You gave feedback and asked for an answer. To answer well, we need to know a little more."
-    )
 
 
 def prompt_in_words(kind: str, case: Case) -> str:

@@ -10,7 +10,7 @@ from palauteketju.handling.access import cases_for
 from palauteketju.handling.models import (
     Case,
     ChatPost,
-    CustomerMail,
+    CustomerNotice,
     Digest,
     FollowUp,
     Prompt,
@@ -54,8 +54,8 @@ def unsent_posts(*, at: datetime) -> Unsent:
 
 def unsent_to_customers(*, at: datetime) -> Unsent:
     """E-mails that tell a customer of a message or ask whether the answer helped."""
-    asked = _unsent(FollowUp.objects.filter(by_email=True, at__lte=at, **WAITING), "at")
-    told = _unsent(CustomerMail.objects.filter(at__lte=at, **WAITING), "at")
+    asked = _unsent(FollowUp.objects.filter(at__lte=at, **WAITING).exclude(way=""), "at")
+    told = _unsent(CustomerNotice.objects.filter(at__lte=at, **WAITING), "at")
     return _together(asked, told)
 
 
@@ -66,9 +66,12 @@ def refused_mailboxes() -> list[RefusedMailbox]:
     return list(refused.select_related("person").order_by("since", "pk"))
 
 
-def has_untold_customer(case: Case) -> bool:
-    """Whether an e-mail that tells the customer of a message of this case was tried and has not gone."""
-    return CustomerMail.objects.filter(message__case=case, failed_at__isnull=False, **WAITING).exists()
+def untold_of(case: Case) -> CustomerNotice | None:
+    """The newest message of this case that the customer was to be told of and perhaps was not; `dropped_at`: and will not be."""
+    untold = CustomerNotice.objects.filter(
+        message__case=case, failed_at__isnull=False, sent_at__isnull=True
+    ).exclude(failure="")
+    return untold.order_by("-at", "-pk").first()
 
 
 def cases_without_anybody() -> int:

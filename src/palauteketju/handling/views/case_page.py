@@ -60,7 +60,7 @@ def for_handler(
         "way_in_words": dict(ContactRequest.Way.choices),
         "timeline": wording.timeline_for_staff(messages, str(_("Customer"))),
         **judgement_of(case, feedback),
-        "is_untold": shown.has_untold_customer(case),
+        "untold": shown.untold_of(case),
         "returned": returned,
         "failed": returned.failed,
         "colleagues": wording.colleagues_in_words(colleagues_at(case, apart_from=request.user, at=at), at=at),

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from palauteketju.organisation.models import Unit
+from palauteketju.organisation.phones import finnish_mobile
 from palauteketju.sms import counting, fingerprints, policy, queries
 from palauteketju.sms.decisions import decide
-from palauteketju.sms.eligibility import Decision, SmsRules, choose_language, finnish_mobile, local_day
+from palauteketju.sms.eligibility import Decision, SmsRules, choose_language, local_day
 from palauteketju.sms.models import Contacted, OutgoingSms, SeenEvent
 from palauteketju.sms.service_events import RowError, ServiceEvent
 
