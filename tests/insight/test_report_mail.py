@@ -14,6 +14,7 @@ from palauteketju.insight.retention import delete_report_mails
 from palauteketju.operations import clock
 from palauteketju.organisation.errors import MailNotSent
 from palauteketju.organisation.models import Role
+from palauteketju.organisation.sendings import unsent
 from tests.handling import conftest as handling
 from tests.insight.answers import HELSINKI, answers, close
 
@@ -65,7 +66,7 @@ def test_once_a_week(people, ordered):
         for job in ProcrastinateJob.objects.filter(task_name="palauteketju.report_mail").order_by("id")
     ] == [{"mail_id": pk} for pk in ReportMail.objects.order_by("week").values_list("pk", flat=True)]
     with pytest.raises(IntegrityError), transaction.atomic():
-        ReportMail.objects.create(person=people.jaana, week=ReportMail.objects.first().week)
+        ReportMail.objects.create(person=people.jaana, week=ReportMail.objects.first().week, at=MONDAY)
 
 
 def test_what_is_known_of_old_ones_is_deleted_after_five_weeks(people, ordered):
@@ -126,6 +127,11 @@ def test_one_whose_job_was_lost_is_announced_again(people, ordered):
     assert report_orders.announce_due(at=MONDAY + timedelta(minutes=6)) == 0
 
 
+def waiting(*, at):
+    """What the administrator's page lists."""
+    return [(one.name, one.n, one.failure) for one in unsent(at=at)]
+
+
 def test_a_refusal_shows_why_and_it_goes_later(people, ordered, postbox):
     report_orders.announce_due(at=MONDAY)
     pk = ReportMail.objects.get().pk
@@ -138,9 +144,11 @@ def test_a_refusal_shows_why_and_it_goes_later(people, ordered, postbox):
         "SMTPDataError 451",
         None,
     )
+    assert ("Links to the weekly reports", 1, "SMTPDataError 451") in waiting(at=MONDAY)
 
     postbox.answer = "250 OK"
     assert report_orders.send_report_mail(pk, at=MONDAY + timedelta(seconds=10))
+    assert ("Links to the weekly reports", 0, "") in waiting(at=MONDAY)
     assert Entry.objects.filter(action="insight.report_mail.sent").count() == 1
 
 

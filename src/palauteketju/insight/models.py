@@ -174,9 +174,12 @@ class ReportOrder(models.Model):
 class ReportMail(Sending):
     """One e-mail with the links to a week's reports; the row is there before it is sent, and claimed while it is."""
 
+    NAME = _("Links to the weekly reports")
+
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
     # The week by its Monday.
     week = models.DateField()
+    at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "week"], name="one_report_mail_a_week")]

@@ -60,7 +60,9 @@ def announce_due(*, at: datetime) -> int:
     made = _announce_lost(week)
     for person in people.order_by("pk"):
         with transaction.atomic():
-            mail, is_new = ReportMail.objects.get_or_create(person=person, week=week.first)
+            mail, is_new = ReportMail.objects.get_or_create(
+                person=person, week=week.first, defaults={"at": at}
+            )
             if is_new:
                 _announce(mail.pk)
                 made += 1

@@ -17,7 +17,7 @@ from palauteketju.handling.actions.prompting import (
 from palauteketju.handling.actions.reminding import wait_for_turn
 from palauteketju.handling.actions.telling import TELL_CUSTOMER, announce_messages
 from palauteketju.handling.models import ChatPost, CustomerNotice, Digest, FollowUp, Prompt
-from palauteketju.organisation.sendings import WAITING, without_job
+from palauteketju.organisation.sendings import Sending, without_job
 
 # A job comes first; only what has none after this long is swept.
 JOBS_TURN: Final = timedelta(minutes=5)
@@ -31,29 +31,16 @@ def announce_lost(*, at: datetime) -> int:
     A job that waits for its next try is one, so a dead mail server makes no second ones.
     """
     before = at - JOBS_TURN
-    lost: list[tuple[models.QuerySet[models.Model], str, str, Announce]] = [
-        (
-            Prompt.objects.filter(mail_at__lte=before, in_digest=False, **WAITING),
-            PROMPT,
-            "prompt_id",
-            announce_prompts,
-        ),
-        (ChatPost.objects.filter(at__lte=before, **WAITING), CHAT, "post_id", announce_posts),
-        (Digest.objects.filter(at__lte=before, **WAITING), DIGEST, "digest_id", announce_mails),
-        (
-            FollowUp.objects.filter(at__lte=before, **WAITING).exclude(way=""),
-            ASK_IF_HELPED,
-            "follow_up_id",
-            announce_questions,
-        ),
-        (
-            CustomerNotice.objects.filter(at__lte=before, **WAITING),
-            TELL_CUSTOMER,
-            "message_id",
-            announce_messages,
-        ),
+    lost: list[tuple[type[Sending], str, str, Announce]] = [
+        (Prompt, PROMPT, "prompt_id", announce_prompts),
+        (ChatPost, CHAT, "post_id", announce_posts),
+        (Digest, DIGEST, "digest_id", announce_mails),
+        (FollowUp, ASK_IF_HELPED, "follow_up_id", announce_questions),
+        (CustomerNotice, TELL_CUSTOMER, "message_id", announce_messages),
     ]
-    return sum(_announce(*each) for each in lost)
+    return sum(
+        _announce(kind.due(at=before), job, argument, announce) for kind, job, argument, announce in lost
+    )
 
 
 def _announce(rows: models.QuerySet[models.Model], job: str, argument: str, announce: Announce) -> int:

@@ -1,5 +1,6 @@
 """How people are prompted: what each of them chose, the units' chat channels, digests; and the question after four weeks."""
 
+from datetime import datetime
 from uuid import uuid4
 
 from django.conf import settings
@@ -13,6 +14,9 @@ from palauteketju.intake.models import Feedback
 from palauteketju.organisation.models import Unit
 from palauteketju.organisation.sendings import Sending
 
+TO_STAFF = _("E-mails to staff")
+TO_CUSTOMERS = _("E-mails and text messages to customers")
+
 
 class Prompt(Sending):
     """That a case needs a person: shown to them until they have seen it, and mailed once, at once or in a digest."""
@@ -25,6 +29,9 @@ class Prompt(Sending):
         MOVED = "moved", _("From another unit")
         REMINDER = "reminder", _("Reminder")
         OVERDUE = "overdue", _("Late")
+
+    NAME = TO_STAFF
+    DUE = "mail_at"
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="prompts")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -69,6 +76,11 @@ class Prompt(Sending):
 
     def __str__(self) -> str:
         return f"{self.kind} prompt {self.pk}"
+
+    @classmethod
+    def due(cls, *, at: datetime) -> models.QuerySet["Prompt"]:
+        # What is in a digest goes with it.
+        return super().due(at=at).filter(in_digest=False)
 
 
 class PromptSettings(models.Model):
@@ -137,6 +149,8 @@ class ChatChannel(models.Model):
 class ChatPost(Sending):
     """One message to a channel that a case needs its unit; as a prompt, and without content like one."""
 
+    NAME = _("Messages to chat channels")
+
     case = models.ForeignKey(Case, models.CASCADE, related_name="+")
     channel = models.ForeignKey(ChatChannel, models.CASCADE, related_name="posts")
     # A kind of Prompt.
@@ -168,6 +182,8 @@ class ChatPost(Sending):
 class Digest(Sending):
     """One e-mail of a day to one person: the prompts that waited for it, and the list of the late."""
 
+    NAME = TO_STAFF
+
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     day = models.DateField()
     at = models.DateTimeField()
@@ -195,6 +211,8 @@ class CustomerWay(models.TextChoices):
 
 class CustomerNotice(Sending):
     """What tells a customer of one message; made together with the message where the customer asked to be told so."""
+
+    NAME = TO_CUSTOMERS
 
     message = models.OneToOneField(Message, models.CASCADE, primary_key=True, related_name="+")
     way = models.CharField(max_length=5, choices=CustomerWay)
@@ -227,6 +245,8 @@ class RefusedMailbox(models.Model):
 
 class FollowUp(Sending):
     """Whether the answer helped: the message that asks, where there is one, and what the customer said, once."""
+
+    NAME = TO_CUSTOMERS
 
     class Helped(models.TextChoices):
         YES = "yes", _("Yes")
@@ -264,3 +284,7 @@ class FollowUp(Sending):
 
     def __str__(self) -> str:
         return f"follow-up of feedback {self.feedback_id}"
+
+    @classmethod
+    def due(cls, *, at: datetime) -> models.QuerySet["FollowUp"]:
+        return super().due(at=at).exclude(way="")

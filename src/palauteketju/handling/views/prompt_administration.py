@@ -16,6 +16,7 @@ from palauteketju.handling.prompting import shown
 from palauteketju.organisation.access import units_of
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role
+from palauteketju.organisation.sendings import unsent
 
 _BOTH = ["GET", "POST"]
 
@@ -38,14 +39,9 @@ def show(request: StaffRequest) -> HttpResponse:
         )
         messages.success(request, _("The channel is in use."))
         return redirect("handling:prompt_administration")
-    ways = [
-        (_("E-mails to staff"), shown.unsent_prompts(at=at)),
-        (_("Messages to chat channels"), shown.unsent_posts(at=at)),
-        (_("E-mails to customers"), shown.unsent_to_customers(at=at)),
-    ]
     channels = ChatChannel.objects.filter(unit__in=units, closed_at__isnull=True)
     context = {
-        "ways": ways,
+        "unsent": unsent(at=at),
         "without": shown.cases_without_anybody(),
         "refused": shown.refused_mailboxes(),
         "channels": channels.select_related("unit").order_by("unit__code"),
