@@ -53,7 +53,7 @@ ACTIONS: Final[dict[str, str | Promise]] = {
     "handling.contact.read": _("Contact details read"),
     "handling.contact_details.deleted": _("Contact details deleted"),
     "handling.customer.wrote": _("Customer wrote"),
-    "handling.customer.told": _("Customer told by e-mail of a message"),
+    "handling.customer.told": _("Customer told that a message waits"),
     "handling.customer.asked_if_helped": _("Customer asked whether the answer helped"),
     "handling.customer.told_if_helped": _("Customer told whether the answer helped"),
     "handling.prompt.sent": _("Prompt sent by e-mail"),
