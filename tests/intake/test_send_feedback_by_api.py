@@ -163,6 +163,15 @@ def test_an_unknown_unit_an_area_and_the_county(send, unit):
     assert not Feedback.objects.exists()
 
 
+def test_what_was_received_before_the_unit_closed_is_still_taken(send, stored):
+    closed = timezone.localdate() - timedelta(days=10)
+    Unit.objects.filter(code="keskusta").update(active_to=closed)
+    last_moment = timezone.now() - timedelta(days=10)
+    assert wrong_fields(send(arrived_at=(last_moment + timedelta(days=1)).isoformat())) == ["arrived_at"]
+    assert send(arrived_at=last_moment.isoformat()).status_code == 201
+    assert stored().arrived_at == last_moment
+
+
 def test_a_closed_unit(send):
     Unit.objects.filter(code="keskusta").update(active_to=date(2020, 1, 1))
     assert send().status_code == 410

@@ -101,7 +101,8 @@ def _unit(code: str, integration: Integration) -> Unit:
 
 
 def _submission(payload: FeedbackIn, unit: Unit, *, at: datetime) -> submissions.Submission:
-    if not unit.is_open_on(timezone.localdate(at)):
+    # What says when it was received is judged by that day, in `submissions.read`.
+    if not payload.arrived_at and not unit.is_open_on(timezone.localdate(at)):
         closed = _("The unit is not open.")
         raise Problem(HTTPStatus.GONE, closed, [FieldError("unit", closed)])
     question_set = question_sets().get(payload.question_set or county_rules().question_set)

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from palauteketju.intake.models import ContactRequest, Feedback
+from palauteketju.organisation.days import day_of
 from palauteketju.organisation.models import Unit
 from palauteketju.organisation.phones import finnish_mobile
 from palauteketju.organisation.rules import county_rules
@@ -95,7 +96,7 @@ def read(
         kind=_choice(raw.get("kind") or "", _KINDS, "kind", errors),
         needs_attention=_boolean(raw.get("needs_attention"), "needs_attention", errors),
         contact=_contact(raw.get("contact"), channel, errors),
-        arrived_at=_arrival(raw.get("arrived_at"), at, errors),
+        arrived_at=_arrival(raw.get("arrived_at"), unit, at, errors),
     )
     if not errors and not answers and not text:
         errors["text"] = EMPTY
@@ -196,7 +197,7 @@ _CHECKS: Mapping[str, Callable[[str, Errors], str]] = {
 }
 
 
-def _arrival(raw: Any, at: datetime, errors: Errors) -> datetime | None:
+def _arrival(raw: Any, unit: Unit, at: datetime, errors: Errors) -> datetime | None:
     """When the county received what staff key in or another system passes on; the customer's own form never says."""
     if raw is None or raw == "":
         return None
@@ -211,4 +212,6 @@ def _arrival(raw: Any, at: datetime, errors: Errors) -> datetime | None:
     if arrived.tzinfo is None or not at - OLDEST_ARRIVAL <= arrived <= at:
         errors["arrived_at"] = BAD_TIME
         return None
+    if not unit.is_open_on(day_of(arrived)):
+        errors["arrived_at"] = NOT_OPEN
     return arrived

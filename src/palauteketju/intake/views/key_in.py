@@ -13,7 +13,6 @@ from palauteketju.intake import access, actions, forms, nonces, submissions, wor
 from palauteketju.intake.errors import BadNonce
 from palauteketju.intake.submissions import KEYED_IN
 from palauteketju.organisation.audience import StaffRequest, for_staff
-from palauteketju.organisation.days import day_of
 from palauteketju.organisation.models import Role, Unit
 from palauteketju.organisation.queries import alphabetical
 from palauteketju.organisation.rules import county_rules
@@ -84,9 +83,6 @@ def _written_down(
         errors.pop("contact", None)
     if language not in dict(settings.LANGUAGES):
         errors["language"] = submissions.NOT_A_CHOICE
-    # Only here: other ways into the program find a closed unit closed, or pass on what another system has judged.
-    if submission and not unit.is_open_on(day_of(submission.arrived_at or at)):
-        errors["arrived_at"] = submissions.NOT_OPEN
     if errors or submission is None:
         return None, wording.explained(errors, raw)
     return actions.key_in(submission, nonce=nonce, by=request.user, at=at), {}
