@@ -174,7 +174,7 @@ def test_a_thank_in_a_customers_own_words(client, token, thank):
     assert thank("Hoitaja kuunteli rauhassa.", others=9) == 1
 
     page = client.get(f"{URL}{token}/").content.decode()
-    assert "<blockquote>Hoitaja kuunteli rauhassa.</blockquote>" in page
+    assert '<blockquote lang="fi">Hoitaja kuunteli rauhassa.</blockquote>' in page
 
 
 def test_a_visitor_reads_none_of_fewer_comments_than_the_public_is_promised(

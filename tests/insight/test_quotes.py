@@ -209,6 +209,16 @@ def test_the_report_shows_it_without_day_language_and_channel(client, say, peopl
     assert {field.name for field in Quote._meta.get_fields()} == {"id", "block", "kind", "text"}
 
 
+def test_it_is_read_aloud_in_the_language_it_was_written_in(client, say, people):
+    words = "Hoitaja kuunteli rauhassa ja selitti asiat."
+    say(words)
+    approve(words, by=people.aino)
+    tick(MONDAY)
+    client.force_login(people.jaana)
+    page = client.get("/raportit/keskusta/?viikko=2026-W47&kieli=sv").content.decode()
+    assert f'<blockquote class="as-written" lang="fi">{words}' in page
+
+
 @pytest.mark.parametrize("form", report_file.FORMATS)
 @pytest.mark.parametrize("scope", ["keskusta", "terveys", "sata"])
 def test_every_format_has_the_approved_words_and_no_others(say, people, units, form, scope):

@@ -16,6 +16,7 @@ from palauteketju.insight.reports import Decision, Figure, Report
 from palauteketju.organisation.days import day_in_words
 from palauteketju.organisation.models import Unit
 from palauteketju.organisation.rules import county_rules
+from palauteketju.privacy.written_language import written_language
 
 # The page and the paper name so many measures; the spreadsheet and the JSON have all.
 MOST_DECISIONS = 30
@@ -53,6 +54,8 @@ class DecisionInWords:
 class QuoteInWords:
     kind: str
     text: str
+    # As guessed from the text; empty where it does not tell.
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,11 @@ def page_of(report: Report, *, today: date | None = None) -> ReportPage:
         more_decisions=_more(len(report.decisions) - MOST_DECISIONS),
         withheld=_withheld(report),
         quotes=[
-            QuoteInWords(streams.name_of_value(streams.KIND, quote.kind), quote.text)
+            QuoteInWords(
+                streams.name_of_value(streams.KIND, quote.kind),
+                quote.text,
+                written_language(quote.text) or "",
+            )
             for quote in report.quotes[:MOST_QUOTES]
         ],
         times=_times(report.times) if report.times else [],

@@ -1,4 +1,4 @@
-"""The few filters the shared page parts need: `{% load ui_parts %}`.
+"""The few filters and tags that the shared page parts need: `{% load ui_parts %}`.
 
 Where there is no brand (a page about an error that nothing prepared), Django hands in an empty text or None.
 """
@@ -10,6 +10,9 @@ from typing import Protocol
 
 from django import template
 from django.forms import BaseForm
+from django.utils.html import format_html
+
+from palauteketju.privacy.written_language import written_language
 
 register = template.Library()
 
@@ -61,3 +64,10 @@ def mistakes(form: BaseForm) -> list[tuple[str, str]]:
         )
         for field, error in found
     ]
+
+
+@register.simple_tag
+def in_its_language(text: str) -> str:
+    """A `lang` attribute, so that a text is read aloud as it was written; nothing where it does not tell."""
+    language = written_language(text)
+    return format_html(' lang="{}"', language) if language else ""
