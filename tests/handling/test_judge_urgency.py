@@ -86,6 +86,8 @@ def test_a_feedback_without_a_case_opens_as_urgent_and_prompts(give, people, at)
     assert case.road == "urgent"
     assert case.due_at == county_deadline(at + timedelta(days=2), road="urgent").due
     assert {prompt.person for prompt in Prompt.objects.all()} == {people.aino, people.eero}
+    # As of urgent feedback: at once, in no e-mail of the day.
+    assert not Prompt.objects.filter(in_digest=True).exists()
 
 
 def test_what_is_not_urgent_cannot_lose_its_urgency(triaged, people, at):

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from palauteketju.audit.models import Entry
@@ -107,6 +108,45 @@ def test_two_workers_make_one_case(at_once, give, people, at):
 
     assert one == other == Case.objects.get()
     assert prompt_jobs().count() == 2
+
+
+def test_one_job_does_the_work_of_those_that_wait(give, people, units, at):
+    urgent, quiet, elsewhere = give(URGENT), give("Kiitos."), give(URGENT, unit=units.koti)
+
+    assert actions.triage_waiting(quiet.pk, at=at) == 3
+    assert {case.feedback for case in Case.objects.all()} == {urgent, elsewhere}
+    assert Triage.objects.get(feedback=quiet).road == "reports"
+    assert Entry.objects.filter(action="handling.case.opened").count() == 2
+    assert [actions.triage_waiting(feedback.pk, at=at) for feedback in (urgent, elsewhere)] == [0, 0]
+
+
+def test_ten_cost_no_more_queries_than_two(give, people, at):
+    counts = []
+    for n in (2, 10):
+        waiting = [give(URGENT) for _ in range(n)]
+        with CaptureQueriesContext(connection) as queries:
+            assert actions.triage_waiting(waiting[0].pk, at=at) == n
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_what_has_waited_long_is_left_to_its_own_job(give, people, at):
+    old = give(URGENT, at=at - timedelta(seconds=61))
+    new = give(URGENT)
+    assert actions.triage_waiting(new.pk, at=at) == 1
+    assert actions.triage_waiting(old.pk, at=at) == 1
+
+
+def test_many_workers_at_once_decide_each_once(at_once, give, people, at):
+    feedbacks = [give(URGENT) for _ in range(30)]
+    calls = [lambda one=one: actions.triage_waiting(one.pk, at=at) for one in feedbacks[::4]]
+    decided = sum(at_once(*calls))
+
+    assert Case.objects.count() == Triage.objects.count() == decided
+    assert prompt_jobs().count() == 2 * decided
+    for one in feedbacks:
+        actions.triage_waiting(one.pk, at=at)
+    assert Case.objects.count() == 30
 
 
 def test_a_triage_that_breaks_off_leaves_nothing_half_done(give, people, at):

@@ -1,5 +1,6 @@
 """The front door: every channel's feedback comes in through `receive`."""
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -88,9 +89,16 @@ def _whole(feedback: Feedback) -> AbstractContextManager[None]:
     return nullcontext() if is_alone else transaction.atomic()
 
 
-def mark_triaged(feedback: Feedback) -> bool:
-    """Whether this call was the one that took the feedback from the sweep; the job and the sweep may meet."""
-    return bool(Feedback.objects.filter(pk=feedback.pk, triage_due=True).update(triage_due=False))
+def take_untriaged(ids: Iterable[int], *, waits: bool) -> list[Feedback]:
+    """Those of the feedbacks that wait for their road: they are the caller's to decide, in its transaction.
+
+    A job, the sweep and a handler may meet. What another of them is at is waited for, and then is no longer there to take; or
+    it is left out. Who holds some already must not wait for more, or two would wait for each other.
+    """
+    waiting = Feedback.objects.filter(pk__in=ids, triage_due=True).order_by("pk")
+    taken = list(waiting.select_for_update(skip_locked=not waits))
+    Feedback.objects.filter(pk__in=[feedback.pk for feedback in taken]).update(triage_due=False)
+    return taken
 
 
 def _feedback(submission: Submission, *, nonce: UUID, receipt: str, at: datetime) -> Feedback:

@@ -24,7 +24,7 @@ SILENCE = timedelta(minutes=2)
 
 @app.task(name="palauteketju.triage", queue="triage", retry=PATIENT)
 def triage(feedback_id: int) -> None:
-    handling.triage(feedback_id, at=timezone.now())
+    handling.triage_waiting(feedback_id, at=timezone.now())
 
 
 @app.task(name="palauteketju.prompt", queue="prompts", retry=PATIENT)

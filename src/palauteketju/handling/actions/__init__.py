@@ -23,7 +23,7 @@ from palauteketju.handling.actions.judging import (
 )
 from palauteketju.handling.actions.mailing import send_prompt
 from palauteketju.handling.actions.moving import link_cases, move_case, split_case, unlink_cases
-from palauteketju.handling.actions.opening import open_case, triage
+from palauteketju.handling.actions.opening import open_case, triage, triage_waiting
 from palauteketju.handling.actions.own_settings import change_settings, mark_case_seen, mark_seen
 from palauteketju.handling.actions.printing import record_printing
 from palauteketju.handling.actions.quoting import (
@@ -91,6 +91,7 @@ __all__ = [
     "tell_customer",
     "tell_if_helped",
     "triage",
+    "triage_waiting",
     "unlink_cases",
     "withdraw_quote",
     "write_as_customer",

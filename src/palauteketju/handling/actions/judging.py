@@ -57,8 +57,9 @@ def open_urgent_case(feedback: Feedback, *, by: Person, at: datetime) -> Case:
     with transaction.atomic():
         case = open_case(feedback, by=by, at=at)
         confirm_urgency(case, by=by, at=at)
-        promise_first_prompts(case)
-    case.refresh_from_db()
+        # Urgent only since then, and prompted of as such.
+        case.refresh_from_db()
+        promise_first_prompts([case], at=at)
     return case
 
 

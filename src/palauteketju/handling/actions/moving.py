@@ -70,7 +70,7 @@ def split_case(case: Case, to: Unit, *, about: str, by: Person, at: datetime) ->
         _note(case, _("Split off as case %(number)s for %(unit)s: %(about)s") % words, by=by, at=at)
         words = {"about": about, "unit": case.unit.name, "number": case.pk}
         _note(part, _("Split from case %(number)s of %(unit)s: %(about)s") % words, by=by, at=at)
-        prompted = promise_first_prompts(part)
+        prompted = promise_first_prompts([part], at=at)[part.pk]
         log.record("handling.case.split", by=by, subject=case, at=at, facts={"into": part.pk})
         facts = opening_facts(part, promised=original_deadline(case))
         facts |= {"split_from": case.pk, "prompted": prompted}

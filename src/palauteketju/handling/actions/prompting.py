@@ -22,11 +22,13 @@ CHAT = "palauteketju.chat"
 QUEUE = "prompts"
 
 
-def promise_first_prompts(case: Case) -> int:
-    """Prompt the unit's handlers; where none is at work, its managers. In the caller's transaction; returns how many."""
-    made = promise_prompts(case, Prompt.Kind.NEW)
-    if not made:
-        logger.warning("handling.nobody_to_prompt case=%s unit=%s", case.pk, case.unit_id)
+def promise_first_prompts(cases: Sequence[Case], *, at: datetime) -> Counter[int]:
+    """Prompt the units' handlers; where none is at work, their managers. In the caller's transaction; how many of each case."""
+    in_charge = in_charge_of((case.unit_id for case in cases), on=day_of(at))
+    made = promise_for(cases, Prompt.Kind.NEW, in_charge=in_charge, at=at)
+    for case in cases:
+        if not made[case.pk]:
+            logger.warning("handling.nobody_to_prompt case=%s unit=%s", case.pk, case.unit_id)
     return made
 
 
