@@ -4,7 +4,7 @@ import csv
 import io
 import random
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from palauteketju.organisation.actions import add_person, give_role, import_organisation
 from palauteketju.organisation.files import COLUMNS
@@ -141,7 +141,8 @@ def organisation_csv(units: int, *, start: date) -> bytes:
         turn = number // len(AREAS) // len(SORTS[area])
         place_fi, place_sv = PLACES[(turn + number) % len(PLACES)]
         district = f" {turn // len(PLACES) + 1}" if turn >= len(PLACES) else ""
-        closed = start.isoformat() if number % 50 == 49 else ""
+        # Closed before the story begins: nobody gives it anything.
+        closed = (start - timedelta(days=1)).isoformat() if number % 50 == 49 else ""
         writer.writerow(
             [
                 f"y{number + 1:03d}",
