@@ -50,6 +50,9 @@ class Sms:
     questions: tuple[str, ...]
     link_valid_days: int
     tells_of_answers: bool
+    # Between these a customer may be told of an answer; a survey has its own, narrower window.
+    tells_from: time
+    tells_until: time
 
 
 @dataclass(frozen=True)
@@ -197,6 +200,8 @@ def _check_terms(file: Path, given: dict[str, dict[str, Any]]) -> None:
         raise BadCountyFile(
             f'{file.name}: [sms] send_on_next is "day" or "working_day", and the window must open first.'
         )
+    if sms["tells_from"] >= sms["tells_until"]:
+        raise BadCountyFile(f"{file.name}: [sms] tells_from must be before tells_until.")
     if given["measures"]["language"] not in {"fi", "sv", "en"}:
         raise BadCountyFile(f'{file.name}: [measures] language is "fi", "sv" or "en".')
 

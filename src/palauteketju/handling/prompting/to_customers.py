@@ -6,8 +6,7 @@ has forbidden those is told all the same.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import Final
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -18,11 +17,8 @@ from palauteketju.handling.models import CustomerWay, FollowUp, Message
 from palauteketju.organisation.deadlines import HELSINKI
 from palauteketju.organisation.look import county_brand
 from palauteketju.organisation.mails import send
+from palauteketju.organisation.rules import county_rules
 from palauteketju.sms import handover as sms
-
-# Ours, no source names hours: a phone that wakes somebody with an answer from a ward's night shift does no good.
-FIRST_RING: Final = time(8)
-LAST_RING: Final = time(21)
 
 
 @dataclass(frozen=True)
@@ -35,12 +31,12 @@ class _Words:
 
 
 def may_leave_at(way: CustomerWay, moment: datetime) -> datetime:
-    """An e-mail at once; a text message not before eight and not after nine in the evening, in Finland."""
-    local = moment.astimezone(HELSINKI)
-    if way == CustomerWay.EMAIL or FIRST_RING <= local.time() < LAST_RING:
+    """An e-mail at once; a text message within the county's hours ([sms] tells_from and tells_until), Finnish time."""
+    rules, local = county_rules().sms, moment.astimezone(HELSINKI)
+    if way == CustomerWay.EMAIL or rules.tells_from <= local.time() < rules.tells_until:
         return moment
-    day = local.date() + timedelta(days=local.time() >= LAST_RING)
-    return datetime.combine(day, FIRST_RING, tzinfo=HELSINKI)
+    day = local.date() + timedelta(days=local.time() >= rules.tells_until)
+    return datetime.combine(day, rules.tells_from, tzinfo=HELSINKI)
 
 
 def tell_of(message: Message, *, way: CustomerWay, to: str, language: str) -> None:
