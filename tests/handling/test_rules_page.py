@@ -54,8 +54,9 @@ def own_files(settings, tmp_path):
         forget()
 
     def forget():
-        for cached in (rules.county_rules, rules_in_use.urgency_rules, rules_in_use.theme_words):
-            cached.cache_clear()
+        rules.county_rules.cache_clear()
+        rules_in_use.urgency_rules.cache_clear()
+        rules_in_use.forget_theme_words()
 
     yield own_files
     settings.COUNTY_FILE = ""
@@ -107,7 +108,7 @@ def test_what_the_countys_own_file_changes_is_told(page, own_files):
     assert "The county's own file, version 3." in text
     assert "our-flood" in text
     assert UNWANTED in text
-    assert "The county's own file, version 2." in text
+    assert "The county's own words, version 2." in text
     assert "+1" in text
 
 

@@ -40,7 +40,7 @@ def county_file(tmp_path, settings):
     def forget():
         county.county_rules.cache_clear()
         rules_in_use.urgency_rules.cache_clear()
-        rules_in_use.theme_words.cache_clear()
+        rules_in_use.forget_theme_words()
 
     yield write
     settings.COUNTY_FILE = None
@@ -226,7 +226,7 @@ def test_check_refuses_a_countys_file_that_is_wrong(db, county_file, content, co
 def test_a_file_that_is_not_there_is_refused_by_check(db, county_file, tmp_path):
     county_file(themes=OWN)
     (tmp_path / "themes.toml").unlink()
-    rules_in_use.theme_words.cache_clear()
+    rules_in_use.forget_theme_words()
     assert any("themes.toml cannot be read" in one for one in problems())
 
 
@@ -303,7 +303,7 @@ def test_what_is_excepted_does_not_count_for_its_theme(tmp_path):
         'version = 1\n[[theme]]\ncode = "parking"\nfi = ["mopo*"]\nunless = ["mopo .. rikki"]\n',
         encoding="utf-8",
     )
-    words = themes.load_themes(own=file)
+    words = themes.load_themes(own=themes.own_words_in(file))
     assert themes.found_in("Mopo jäi ulos.", words) == ["parking"]
     assert "parking" not in themes.found_in("Mopo oli rikki.", words)
 
@@ -354,4 +354,4 @@ def test_a_countys_own_words_say_what_is_wrong(tmp_path, content, complaint):
     file = tmp_path / "own.toml"
     file.write_text(content, encoding="utf-8")
     with pytest.raises(themes.BadThemes, match=complaint):
-        themes.load_themes(own=file)
+        themes.load_themes(own=themes.own_words_in(file))

@@ -65,6 +65,7 @@ ACTIONS: Final[dict[str, str | Promise]] = {
     "handling.chat_channel.closed": _("Chat channel closed"),
     "handling.quote.approved": _("Quote approved"),
     "handling.quote.withdrawn": _("Quote withdrawn"),
+    "handling.theme_words.saved": _("Theme words of the county saved"),
     "handling.reply_template.added": _("Reply template added"),
     "handling.reply_template.changed": _("Reply template changed"),
     "handling.reply_template.deleted": _("Reply template deleted"),

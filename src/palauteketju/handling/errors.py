@@ -67,6 +67,10 @@ class WordRulesChanged(Exception):
         )
 
 
+class WordsChangedMeanwhile(Exception):
+    """Somebody saved other theme words first: these were not saved."""
+
+
 class NothingToJudge(Exception):
     """The case already is, or is not, what the handler now says of its urgency."""
 

@@ -20,6 +20,7 @@ from palauteketju.handling.views import (
     reply_templates,
     rules,
     search,
+    theme_words,
     worklist,
 )
 
@@ -62,6 +63,7 @@ urlpatterns = [
     path("omat-asetukset/poissa/", prompts.be_away, name="be_away"),
     path("omat-asetukset/poissa/<int:absence_id>/poista/", prompts.be_back, name="be_back"),
     path("hallinta/saannot/", rules.show, name="rules"),
+    path("hallinta/saannot/aiheet/<slug:code>/", theme_words.change, name="theme_words"),
     path("poissaolot/", absences.show, name="absences"),
     path("poissaolot/<int:person_id>/", absences.person, name="absence_of"),
     path("poissaolot/<int:person_id>/<int:absence_id>/poista/", absences.remove, name="remove_absence"),

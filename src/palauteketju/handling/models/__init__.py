@@ -22,7 +22,13 @@ from palauteketju.handling.models.prompts import (
 )
 from palauteketju.handling.models.quotes import Quote
 from palauteketju.handling.models.times import AnswerTimes, CountingRules, DeadlineChange
-from palauteketju.handling.models.triage import ThemeCorrection, Triage, UrgencyReview, UsedRules
+from palauteketju.handling.models.triage import (
+    OwnThemeWords,
+    ThemeCorrection,
+    Triage,
+    UrgencyReview,
+    UsedRules,
+)
 
 __all__ = [
     "AnswerTimes",
@@ -40,6 +46,7 @@ __all__ = [
     "FollowUp",
     "Message",
     "Move",
+    "OwnThemeWords",
     "Prompt",
     "PromptSettings",
     "Quote",

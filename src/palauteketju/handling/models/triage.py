@@ -67,6 +67,23 @@ class ThemeCorrection(models.Model):
         return f"theme correction of feedback {self.feedback_id}"
 
 
+class OwnThemeWords(models.Model):
+    """The county's own theme words as they were saved on the page; the newest are in force, and none ever changes."""
+
+    version = models.PositiveIntegerField(primary_key=True)
+    # As the [[theme]] of a file: code, fi, sv, en, remove, unless.
+    entries = models.JSONField(default=list)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        return f"own theme words {self.version}"
+
+
 class UsedRules(models.Model):
     """A version of word rules that feedback may have been judged by: from then on its content is fixed."""
 

@@ -2,12 +2,13 @@
 
 The patterns are data with a version (`themes-3.toml`), written in the language of `word_patterns`. All languages
 run on every text, as people write in other languages than the form's. What one of a theme's `unless` covers does not
-count. A county may have a second file, which adds patterns to themes and leaves out (`remove`) shipped ones.
+count. A county may have words of its own, saved on a page or in a second file, which add patterns to themes and leave out
+(`remove`) shipped ones.
 """
 
 import tomllib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -39,7 +40,21 @@ OWN_THEME_KEYS: Final = THEME_KEYS | {"remove"}
 
 
 class BadThemes(Exception):
-    """The theme file cannot be used; the message names the file, the theme and why."""
+    """The theme words cannot be used; the message names the file, the theme and why."""
+
+
+# As they were read: what is no theme entry is refused by `load_themes`.
+Entries = list[Any]
+
+
+@dataclass(frozen=True)
+class OwnWords:
+    """What a county adds and leaves out; `entries` as the [[theme]] of a file. `source` is what a version's digest is of."""
+
+    name: str
+    version: int
+    entries: Entries
+    source: str
 
 
 @dataclass(frozen=True)
@@ -82,7 +97,7 @@ def found_in(text: str, themes: Themes) -> list[str]:
     return [code for _hits, _place, code in sorted(order)]
 
 
-def load_themes(path: Path | None = None, *, own: Path | None = None) -> Themes:
+def load_themes(path: Path | None = None, *, own: OwnWords | None = None) -> Themes:
     """The patterns of a file, the shipped ones by default, together with the county's `own`.
 
     Raises BadThemes for a file that is not whole: each theme that is counted must be there, and no other.
@@ -94,11 +109,9 @@ def load_themes(path: Path | None = None, *, own: Path | None = None) -> Themes:
     excepted = {code: list(entry.get("unless", [])) for code, entry in by_code.items()}
     if set(written) != set(LABELS):
         raise BadThemes(f"{path.name}: the themes must be {', '.join(LABELS)}, each once.")
-    own_version = None
-    if own is not None:
-        own_source, own_version, own_entries = _content(own)
-        source += own_source
-        for code, entry in _by_code(own.name, own_entries, OWN_THEME_KEYS).items():
+    if own:
+        source += own.source
+        for code, entry in _by_code(own.name, own.entries, OWN_THEME_KEYS).items():
             written[code] = _changed(own.name, code, written[code], entry)
             excepted[code] += entry.get("unless", [])
     lexicon = Lexicon()
@@ -109,10 +122,24 @@ def load_themes(path: Path | None = None, *, own: Path | None = None) -> Themes:
     exceptions = {
         code: _parsed(name, code, texts, lexicon, misspelt=False) for code, texts in excepted.items()
     }
-    return Themes(version, patterns, exceptions, lexicon, own_version, sha256(source.encode()).hexdigest())
+    digest = sha256(source.encode()).hexdigest()
+    return Themes(version, patterns, exceptions, lexicon, own.version if own else None, digest)
 
 
-def _content(path: Path) -> tuple[str, int, list[Any]]:
+@cache
+def shipped_patterns(code: str) -> list[str]:
+    """As they are written in the program's file, language after language."""
+    _source, _version, entries = _content(SHIPPED_THEMES)
+    return _in_all_languages(_by_code(SHIPPED_THEMES.name, entries, THEME_KEYS)[code])
+
+
+def own_words_in(path: Path) -> OwnWords:
+    """Raises BadThemes for what is no file of themes; the patterns are judged by `load_themes`."""
+    source, version, entries = _content(path)
+    return OwnWords(path.name, version, entries, source)
+
+
+def _content(path: Path) -> tuple[str, int, Entries]:
     try:
         source = path.read_text(encoding="utf-8")
         content = tomllib.loads(source)
@@ -124,7 +151,7 @@ def _content(path: Path) -> tuple[str, int, list[Any]]:
     return source, version, entries
 
 
-def _by_code(name: str, entries: list[Any], keys: frozenset[str]) -> dict[str, dict[str, list[str]]]:
+def _by_code(name: str, entries: Entries, keys: frozenset[str]) -> dict[str, dict[str, list[str]]]:
     found: dict[str, dict[str, list[str]]] = {}
     for entry in entries:
         code = entry.get("code") if isinstance(entry, dict) else None

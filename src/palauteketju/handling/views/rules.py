@@ -4,7 +4,9 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -71,16 +73,20 @@ def _themes() -> dict[str, Any]:
         words = rules_in_use.theme_words()
     except BadThemes as error:
         return {"broken": str(error)}
-    rows = rules_shown.patterns_by_theme(words)
-    head = [_("Theme"), _("Patterns")]
-    if words.own_version is None:
-        return {"version": words.version, "head": head, "rows": [[LABELS[code], n] for code, n, _own in rows]}
+    own = words.own_version is not None
     return {
         "version": words.version,
         "own_version": words.own_version,
-        "head": [*head, _("Of the county's own file")],
-        "rows": [[LABELS[code], n, f"{own:+d}" if own else "0"] for code, n, own in rows],
+        "head": [_("Theme"), _("Patterns"), *([_("Of the county's own words")] if own else [])],
+        "rows": [
+            [_link(code), n, *([f"{change:+d}" if change else "0"] if own else [])]
+            for code, n, change in rules_shown.patterns_by_theme(words)
+        ],
     }
+
+
+def _link(code: str) -> str:
+    return format_html('<a href="{}">{}</a>', reverse("handling:theme_words", args=[code]), LABELS[code])
 
 
 def _rows(groups: list[Group], columns: tuple[str, ...]) -> list[list[str | int]]:
