@@ -105,6 +105,8 @@ def _give(visit: Visit, staff: Staff, definition: QuestionSet, truth: IO[str]) -
         opened = visit.at + timedelta(seconds=3)
         if case := handling.triage(received.feedback_id, at=opened):
             staff.take_on(case, by=visit.place.handler, language=visit.language, opened=opened)
+    if submission.text:
+        staff.read(Feedback.objects.get(pk=received.feedback_id), by=visit.place.handler)
 
 
 def _truth_of(feedback_id: int, visit: Visit, submission: submissions.Submission) -> str:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from palauteketju.handling import actions as handling
-from palauteketju.handling.models import Case, Prompt
+from palauteketju.handling.excerpts import propose
+from palauteketju.handling.models import Case, Prompt, Quote
+from palauteketju.intake.models import Feedback
 from palauteketju.operations.synthetic.customers import TEXTS
 from palauteketju.organisation.models import Person
 
 Deed = Callable[[datetime], None]
-HANDLERS_ASK, HANDLERS_FORGET = 0.12, 0.07
+HANDLERS_ASK, HANDLERS_FORGET, HANDLERS_QUOTE = 0.12, 0.07, 0.08
 
 
 @dataclass
@@ -46,6 +48,16 @@ class Staff:
             self.plan(at, lambda now: self._answer(case, by, language, now))
         else:
             self.plan(at, lambda now: self._act(case, by, now))
+
+    def read(self, feedback: Feedback, *, by: Person) -> None:
+        """Now and then the handler chooses what was written for the reports, if nothing in it needs a mask."""
+        if feedback.kind in Quote.Kind.values and self.random_.random() < HANDLERS_QUOTE:
+            at = _in_working_hours(feedback.recorded_at + timedelta(hours=self.random_.uniform(2, 30)))
+            self.plan(at, lambda now: self._quote(feedback, by, now))
+
+    def _quote(self, feedback: Feedback, by: Person, at: datetime) -> None:
+        if not propose(feedback.text, language=feedback.language).found:
+            handling.approve_quote(feedback, text=feedback.text, kind=feedback.kind, by=by, at=at)
 
     def _ask(self, case: Case, by: Person, at: datetime) -> None:
         handling.ask_clarification(case, TEXTS["responses"]["clarification"][0], by=by, at=at)
