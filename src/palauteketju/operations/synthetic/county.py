@@ -10,6 +10,15 @@ from palauteketju.organisation.actions import add_person, give_role, import_orga
 from palauteketju.organisation.files import COLUMNS
 from palauteketju.organisation.models import Person, Role, Unit
 
+# Code, parent, kind and the names in Finnish, Swedish and English, as columns of the file.
+COUNTY = (
+    "esimerkkila",
+    "",
+    "county",
+    "Esimerkkilän hyvinvointialue",
+    "Välfärdsområdet Exempelby",
+    "Wellbeing Services County of Esimerkkilä",
+)
 AREAS = [
     ("terveys", "Terveyspalvelut", "Hälsovårdstjänster", "Health services"),
     ("ikaihmiset", "Ikäihmisten palvelut", "Tjänster för äldre", "Services for older people"),
@@ -118,48 +127,24 @@ def organisation_csv(units: int, *, start: date) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerow(
-        [
-            "esimerkkila",
-            "",
-            "county",
-            "Esimerkkilän hyvinvointialue",
-            "Välfärdsområdet Exempelby",
-            "Wellbeing Services County of Esimerkkilä",
-            "",
-            "0",
-            "0",
-            "",
-            "",
-        ]
-    )
+    writer.writerow([*COUNTY, "", "0", "0", "", ""])
     for code, *names in AREAS:
-        writer.writerow([code, "esimerkkila", "area", *names, "", "0", "0", "", ""])
-    for number in range(units):
-        area = AREAS[number % len(AREAS)][0]
-        fi, sv, en, sensitive, sms = SORTS[area][(number // len(AREAS)) % len(SORTS[area])]
-        turn = number // len(AREAS) // len(SORTS[area])
-        place_fi, place_sv = PLACES[(turn + number) % len(PLACES)]
-        district = f" {turn // len(PLACES) + 1}" if turn >= len(PLACES) else ""
-        # Closed before the story begins: nobody gives it anything.
-        closed = (start - timedelta(days=1)).isoformat() if number % 50 == 49 else ""
-        writer.writerow(
-            [
-                f"y{number + 1:03d}",
-                area,
-                "unit",
-                f"{place_fi}, {fi}{district}",
-                f"{place_sv}, {sv}{district}",
-                f"{place_fi}, {en}{district}",
-                f"1.2.246.10.99999999.10.{number + 1}",
-                int(sensitive),
-                int(sms),
-                "",
-                closed,
-            ]
-        )
-
+        writer.writerow([code, COUNTY[0], "area", *names, "", "0", "0", "", ""])
+    writer.writerows(_unit_row(number, start=start) for number in range(units))
     return stream.getvalue().encode()
+
+
+def _unit_row(number: int, *, start: date) -> list[str | int]:
+    area = AREAS[number % len(AREAS)][0]
+    fi, sv, en, sensitive, sms = SORTS[area][(number // len(AREAS)) % len(SORTS[area])]
+    turn = number // len(AREAS) // len(SORTS[area])
+    place_fi, place_sv = PLACES[(turn + number) % len(PLACES)]
+    district = f" {turn // len(PLACES) + 1}" if turn >= len(PLACES) else ""
+    # Closed before the story begins: nobody gives it anything.
+    closed = (start - timedelta(days=1)).isoformat() if number % 50 == 49 else ""
+    names = [f"{place_fi}, {fi}{district}", f"{place_sv}, {sv}{district}", f"{place_fi}, {en}{district}"]
+    oid = f"1.2.246.10.99999999.10.{number + 1}"
+    return [f"y{number + 1:03d}", area, "unit", *names, oid, int(sensitive), int(sms), "", closed]
 
 
 def settle(content: bytes, random_: random.Random, *, at: datetime) -> list[Place]:
