@@ -80,7 +80,9 @@ def test_a_picture_without_its_text_is_refused(template, data):
     [
         ("Neuvola 😀", "Neuvola"),
         ("Neuvola 👩‍👩‍👧 pohjoinen", "Neuvola pohjoinen"),
-        ("中文 a\u0301", "á"),
+        ("中文 a\u0301", "□ á"),
+        ("Kiitos, 中文 ja 日本 kielellä", "Kiitos, □ ja □ kielellä"),
+        ("مرحبا שלום สวัสดี Здравствуйте", "مرحبا שלום สวัสดี Здравствуйте"),
         ("Sámi: čđŋšŧž", "Sámi: čđŋšŧž"),
         ("yksi\n  kaksi", "yksi\n  kaksi"),
         ("a\u0000b\ufeffc\u200dd", "abcd"),
@@ -88,7 +90,7 @@ def test_a_picture_without_its_text_is_refused(template, data):
         ("", ""),
     ],
 )
-def test_what_no_font_can_draw_is_left_out(text, printed):
+def test_what_no_font_can_draw_is_marked_or_left_out(text, printed):
     assert documents.printable(text) == printed
 
 
@@ -98,6 +100,13 @@ def test_every_character_that_is_let_through_can_be_drawn(template, data):
 
     assert len(data["text"]) > 1500
     assert documents.render_pdf(template, data)
+
+
+def test_letters_of_other_scripts_are_drawn_with_fonts_that_have_them(template, data):
+    data["text"] = "مرحبا שלום สวัสดี"
+    content = documents.render_pdf(template, data)
+    for font in (b"NotoSansArabic", b"NotoSansHebrew", b"NotoSansThai"):
+        assert font in content
 
 
 def test_nested_texts_are_cleaned_too(template, data):

@@ -89,6 +89,15 @@ def test_it_is_complete(people, units, case, paper, at):
             assert str(entry.in_words) in told
 
 
+def test_what_cannot_be_printed_is_said(open_case):
+    whole = open_case("مرحبا, Здравствуйте!")
+    assert case_file.contents(whole, contact=None)["not_whole"] == ""
+    for words in ("Kiitos 你好", "Kiitos 😀"):
+        with translation.override("en"):
+            told = case_file.contents(open_case(words), contact=None)["not_whole"]
+        assert "cannot be printed here" in told
+
+
 def test_the_template_draws_everything_it_is_given(case):
     template = case_file._TEMPLATE.read_text()
     given = case_file.contents(case, contact=None)

@@ -19,6 +19,8 @@ from palauteketju.brand.tokens import Brand
 
 FONTS = Path(__file__).with_name("fonts")
 
+# In place of a word whose letters no font of ours has.
+LOST = "□"
 # Drawn as nothing: emoji are joined with them, and PDF/UA refuses the last.
 _UNSEEN = frozenset("\u200d\ufe0e\ufe0f\ufeff")
 
@@ -53,19 +55,32 @@ def look(brand: Brand, language: str) -> dict[str, Any]:
 
 
 def printable(text: str) -> str:
-    """The text without what our fonts cannot draw: PDF/UA refuses a letter that no font has.
+    """The text as our fonts can draw it: PDF/UA refuses a character that no font has.
 
-    A unit named "Neuvola 😀" is "Neuvola" on paper. Line breaks stay; the gap a character leaves does not.
+    Words in letters we do not have stand as `LOST`, so that nobody takes the rest for the whole. Emoji and what else is no letter
+    goes without a trace: "Neuvola 😀" is "Neuvola" on paper. Line breaks stay; the gap a character leaves does not.
     """
     composed = unicodedata.normalize("NFC", text)
     if composed.isascii() and composed.replace("\n", " ").isprintable():
         return composed
+    return "\n".join(map(_printable_line, composed.split("\n")))
+
+
+def is_whole_on_paper(text: str) -> bool:
+    """Whether nothing of the text is lost when it is printed."""
+    return printable(text) == unicodedata.normalize("NFC", text)
+
+
+def _printable_line(line: str) -> str:
     drawable = _drawable()
-    lines = []
-    for line in composed.split("\n"):
-        kept = "".join(letter for letter in line if ord(letter) in drawable and letter not in _UNSEEN)
-        lines.append(line if kept == line else " ".join(kept.split()))
-    return "\n".join(lines)
+    kept: list[str] = []
+    for letter in line:
+        if ord(letter) in drawable and letter not in _UNSEEN:
+            kept.append(letter)
+        elif unicodedata.category(letter)[0] in "LN" and kept[-1:] != [LOST]:
+            kept.append(LOST)
+    found = "".join(kept)
+    return line if found == line else " ".join(found.split())
 
 
 def _compiled(template: Path, data: Mapping[str, Any], **how: Any) -> bytes:
@@ -98,8 +113,11 @@ def _fonts() -> typst.Fonts:
 
 @cache
 def _drawable() -> frozenset[int]:
-    """The characters that every one of our fonts has."""
-    return frozenset.intersection(*(_characters(file) for file in sorted(FONTS.glob("*.ttf"))))
+    """The characters that both weights of the brand's font have, or one of those that stand in for it: Arabic, Hebrew, Thai."""
+    brand = frozenset.intersection(*map(_characters, FONTS.glob("SourceSans3-*.ttf")))
+    others = frozenset[int]().union(*map(_characters, FONTS.glob("Noto*.ttf")))
+    # They also have marks without a shape, which PDF/UA refuses.
+    return brand.union(code for code in others if unicodedata.category(chr(code))[0] != "C")
 
 
 def _characters(font: Path) -> frozenset[int]:

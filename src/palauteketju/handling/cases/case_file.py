@@ -58,8 +58,19 @@ def contents(case: Case, *, contact: Contact | None) -> dict[str, Any]:
             f"{day_in_words(move.at)}: {move.from_unit.name} → {move.to_unit.name}" for move in moves_of(case)
         ],
         "trail": [_row_of(entry) for entry in trail_of(case)],
+        "not_whole": _not_whole(feedback.text, *case.messages.values_list("text", flat=True)),
         "words": _words(),
     }
+
+
+def _not_whole(*texts: str) -> str:
+    """Whoever asked for the records must not take a part for the whole."""
+    if all(map(documents.is_whole_on_paper, texts)):
+        return ""
+    return _(
+        "Some of the characters that were written cannot be printed here. Words in other letters are marked with □, and emoji are left out."
+        " The whole text is in the program."
+    )
 
 
 def trail_of(case: Case) -> list[Entry]:
