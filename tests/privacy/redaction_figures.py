@@ -72,5 +72,5 @@ def _told(split):
 
 
 if __name__ == "__main__":
-    for half in ("dev", "blind"):
+    for half in ("dev", "blind", "fresh"):
         sys.stdout.writelines(f"{line}\n" for line in _told(half))
