@@ -92,6 +92,48 @@ def test_a_word_that_is_also_a_name_is_one_beside_a_name():
     assert masked("Satu oli ihana.") == "[nimi] oli ihana."
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sain ajan eilen.",
+        "Eilen aamulla odotin.",
+        "Ole hyvä ja auttakaa.",
+        "Meillä oli aikaa. Toinen oli kiireinen. Illalla on jono.",
+        "Jag ville inte vänta. Hans hjälp var bra.",
+        "Dina ord gjorde gott, tack annan vårdare.",
+        "Late again, and in urban areas.",
+        "hoitaja ole hyvä ja lääkäri aina kiireinen",
+        "AINA SAMA HOITAJA, TOIVON LISÄÄ AIKOJA",
+        "Meri, aurinko ja hyvä seura.",
+        "Hb oli hyvä.",
+    ],
+)
+def test_a_common_word_wins_over_a_rare_name(text):
+    assert masked(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("KIITOS PÄIVI VIRTANEN", "KIITOS [nimi]"),
+        ("KIITOS PÄIVI JA SATU", "KIITOS [nimi] JA [nimi]"),
+        ("Potilas huone 4: Meikäläinen Maija", "Potilas huone 4: [nimi]"),
+        ("Siellä oli Mohammed al-Rashid.", "Siellä oli [nimi]."),
+        ("Läkaren Carl von Essen kom.", "Läkaren [nimi] kom."),
+        ("Maria van der Berg auttoi.", "[nimi] auttoi."),
+        ("Meri, Kai ja Rauha olivat siellä.", "[nimi], [nimi] ja [nimi] olivat siellä."),
+        ("tack till pia och kristian", "tack till [nimi] och [nimi]"),
+        ("syster annas hjälp", "syster [nimi] hjälp"),
+        ("kiitos satu virtanen", "kiitos [nimi]"),
+        ("ville oli ihana ja hoiti hyvin", "[nimi] oli ihana ja hoiti hyvin"),
+        ("Kiitos Tuula\u2011Maija!", "Kiitos [nimi]!"),
+        ("Kiitos Tuula\u00adMaija!", "Kiitos [nimi]!"),
+    ],
+)
+def test_a_name_is_masked_whole(text, expected):
+    assert masked(text) == expected
+
+
 def test_an_unknown_word_with_a_capital_letter_may_be_a_name():
     assert masked("Kiitos lääkäri Xhemajlille.") == "Kiitos lääkäri [nimi]."
     assert masked("Tapasin Xhemajlin.") == "Tapasin [nimi]."
@@ -141,6 +183,25 @@ def test_the_check_character_of_an_identity_code():
         ("@mummonkissa", "handle"),
         ("https://example.com/x?y=1", "handle"),
         ("94-vuotias", "age"),
+        ("044/1234567", "phone"),
+        ("044 / 123 4567", "phone"),
+        ("92 år", "age"),
+        ("92-åring", "age"),
+        ("yhdeksänkymmentäkaksi vuotias", "age"),
+        ("131052 308T", "identity_code"),
+        ("290200C2", "identity_code"),
+        ("Itäpuisto 5 B 12:ssa", "address"),
+        ("Norra Esplanaden 3 B", "address"),
+        ("pirjo.virtanen[at]pirha.fi", "email"),
+        ("matti ät luukku piste com", "email"),
+        ("matti.m at luukku dot com", "email"),
+        ("ke 4.11 klo 13:15", "date"),
+        ("15.10 kl. 14", "date"),
+        ("måndagen den 2.11", "date"),
+        ("15/10/26", "date"),
+        ("4 Nov", "date"),
+        ("15th of October", "date"),
+        ("3.-5.11.", "date"),
     ],
 )
 def test_each_kind_is_masked_whole(text, kind):
@@ -160,10 +221,44 @@ def test_each_kind_is_masked_whole(text, kind):
         "Vuonna 2024 oli parempaa.",
         "Huone 214 haisi.",
         "Olen 78-vuotias.",
+        "Annan 3/5, tai sitten 9/10.",
+        "Jonotin 1.5 tuntia ja maksoin 12.10 euroa.",
+        "Sain lääkettä 2.5 mg ja 2.12 tablettia.",
+        "Verensokeri oli 7.2. Sitten se laski.",
+        "Osasto 6.2 oli hiljainen.",
+        "Tulin klo 8.12 ja lähdin 9.10 kotiin.",
+        "Päivystys on auki 24/7.",
+        "Betyg 8/10 och blodsocker 7.2.",
+        "I was at pori.fi and waited at the door.",
+        "Viite 123456 7890 ja lasku 05/2026 123456.",
+        "Discord kaatui, ig on hyvä ja Facebook: ei vastata.",
+        "För 100 år sedan.",
     ],
 )
 def test_other_numbers_stay(text):
     assert masked(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["Kävin {} ja odotin.", "Aikani oli {} mutta se peruttiin.", "Besöket {} gick bra."]
+)
+@pytest.mark.parametrize("day", ["24.12", "4.11", "3/11", "15.10"])
+def test_words_of_a_day_make_two_numbers_one(text, day):
+    assert masked(text.format(day)) == text.format("[päivä]")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("snapchat: maijukka99, kiitos", "maijukka99"),
+        ("olen ig maijuli, kiitos", "maijuli"),
+        ("discord hoitsu#1234", "hoitsu#1234"),
+        ("insta: pekka_p88.", "pekka_p88"),
+        ("instassa olen pekka_p88", "pekka_p88"),
+    ],
+)
+def test_a_name_of_social_media_needs_no_sign(text, name):
+    assert masked(text) == text.replace(name, "[linkki]")
 
 
 @given(st.text(max_size=200), st.sampled_from(["fi", "sv", "en"]))
@@ -192,6 +287,10 @@ def test_any_text_is_told_in_places_that_fit(text, language):
         "x.",
         "den 1 ",
         "12.3. ",
+        "3.4 5/6 ",
+        "a at ",
+        "ig a ",
+        "Meri ja ",
         "Kaisa ",
         "Hoito oli hyvää ja sain apua. ",
     ],
@@ -232,18 +331,18 @@ def test_the_test_texts_are_many_and_divided():
     assert languages["fi"] >= 180
     assert languages["sv"] >= 60
     assert languages["en"] >= 40
-    assert min(halves["dev"], halves["blind"]) >= 150
+    assert min(halves["dev"], halves["blind"], halves["fresh"]) >= 150
     assert len({one["text"] for one in TEXTS}) == len(TEXTS)
 
 
-@pytest.mark.parametrize("split", ["dev", "blind"])
+@pytest.mark.parametrize("split", ["dev", "blind", "fresh"])
 def test_it_finds_what_it_should_and_masks_little_in_vain(split):
     figures = measure(split)
-    assert figures.recall() >= 0.97
-    assert figures.precision() >= 0.94
-    assert figures.recall("name") >= 0.96
+    assert figures.recall() >= 0.98
+    assert figures.precision() >= 0.96
+    assert figures.recall("name") >= 0.98
     for language in ("fi", "sv", "en"):
-        assert figures.recall(language) >= 0.95
+        assert figures.recall(language) >= 0.96
     for kind in ("phone", "email", "identity_code", "account", "handle"):
         assert figures.recall(kind) == 1
 

@@ -7,70 +7,27 @@ place, firm, medicine or holiday or stands beside a word for a place: Finnish an
 Too much is masked rather than too little.
 """
 
-import re
-import tomllib
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from palauteketju.privacy.name_forms import forms_of
+from palauteketju.privacy.name_lists import (
+    FIRST,
+    LAST,
+    NAME,
+    OTHER,
+    SURE,
+    Context,
+    first_names,
+    forms_of_staff,
+    the_context,
+)
+from palauteketju.privacy.name_tokens import Token, is_thing, tokens_of
 
-_LISTS: Final = Path(__file__).parent / "names"
-_LETTERS: Final = r"[^\s\d!-/:-@\[-`{-~\u00a1-\u00ac\u00ae-\u00bf\u2010-\u2027\u2030-\u205e\u3000-\u303f]+"
-_TOKEN: Final = re.compile(rf"{_LETTERS}(?:['’\-\u2010\u2011]{_LETTERS})*(?::[a-zåäö]+)?")
-# Invisible marks inside a word come from copying.
-_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200d\ufeff]")
-_SENTENCE_ENDS: Final = re.compile(r"[.!?…:;\n\"”“»«(\[•*]|(?:^|\s)[-–—]\s")
 _BETWEEN_NAMES: Final = frozenset({" ", "\u00a0", "  "})
-_CLITICS: Final = ("kin", "kaan", "kään", "han", "hän", "ko", "kö", "s")
+_IN_LISTS: Final = frozenset({", ", ",", " & ", "/", " / ", " + "})
 _PLACE_CASES: Final = ("ssa", "ssä", "sta", "stä", "een", "oon", "iin", "aan", "ään")
-_FIRST, _LAST, _SURE, _OTHER = 1, 2, 4, 8
-_NAME: Final = _FIRST | _LAST
 # Above this share of capital letters a capital tells nothing.
 _TITLE_CASE: Final = 0.6
-_WHOLE_WORD: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """Words of context: short ones as they are, long ones as the beginning of a word."""
-
-    whole: frozenset[str]
-    beginnings: tuple[str, ...]
-
-    def __contains__(self, word: object) -> bool:
-        return isinstance(word, str) and (word in self.whole or word.startswith(self.beginnings))
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    titles: _Words
-    facilities: _Words
-    verbs: frozenset[str]
-    never_first: frozenset[str]
-
-
-@dataclass(slots=True)
-class _Token:
-    start: int
-    end: int
-    word: str
-    low: str
-    flags: int
-    opens: bool
-    # 1: the name of a person; 0: perhaps, beside a name; -1: not one.
-    verdict: int = -1
-
-    @property
-    def is_capital(self) -> bool:
-        return self.word[0].isupper()
-
-    @property
-    def is_shouted(self) -> bool:
-        return len(self.word) > 1 and self.word.isupper()
 
 
 def find(text: str, *, known: Iterable[str] = ()) -> list[tuple[int, int]]:
@@ -79,8 +36,8 @@ def find(text: str, *, known: Iterable[str] = ()) -> list[tuple[int, int]]:
     `known` are names of people who may be meant, such as the staff: they count as names even where the same word could
     be an ordinary one, as long as it has its capital letter.
     """
-    staff = _forms_of_staff(tuple(sorted(set(known))))
-    tokens = list(_tokens(text, staff))
+    staff = forms_of_staff(tuple(sorted(set(known))))
+    tokens = list(tokens_of(text, staff))
     if not tokens:
         return []
     capitals = sum(token.is_capital for token in tokens)
@@ -89,64 +46,8 @@ def find(text: str, *, known: Iterable[str] = ()) -> list[tuple[int, int]]:
     return list(_spans(text, tokens))
 
 
-def _tokens(text: str, staff: Mapping[str, int]) -> Iterator[_Token]:
-    forms, end, low, begins = _forms(), 0, "", True
-    # A long text says the same words again and again.
-    known: dict[str, tuple[str, str, int]] = {}
-    for match in _TOKEN.finditer(text):
-        start, before, written = match.start(), low, match[0]
-        if written not in known:
-            word = _plain(written)
-            known[written] = word, word.lower(), _flags(word, word.lower(), forms, staff) if word else 0
-        word, low, flags = known[written]
-        # A picture stands where a sentence ends.
-        if not word[:1].isalpha():
-            begins, low = True, before
-            continue
-        opens = begins
-        if not opens and word[0].isupper():
-            gap = text[end:start]
-            opens = bool(_SENTENCE_ENDS.search(gap)) and not (gap[0] == "." and _is_short(before))
-        end, begins = match.end(), False
-        yield _Token(start, end, word, low, flags, opens)
-
-
-def _plain(word: str) -> str:
-    if word.isascii():
-        return word
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", word))
-
-
-def _is_short(low: str) -> bool:
-    """An initial or "tri", "dr": the full stop after it ends no sentence."""
-    return len(low) == 1 or low in {"dr", "tri", "prof", "hra", "rva", "mr", "mrs", "ms", "st"}
-
-
-def _flags(word: str, low: str, forms: Mapping[str, int], staff: Mapping[str, int]) -> int:
-    found = forms.get(low, 0) | staff.get(low, 0)
-    if found or not (word[0].isupper() or "-" in low):
-        return found
-    stem, _colon, _ending = low.partition(":")
-    if stem != low:
-        return forms.get(stem, 0) | staff.get(stem, 0)
-    if "-" in low:
-        head, _hyphen, tail = low.rpartition("-")
-        first = forms.get(head.partition("-")[0], 0) | staff.get(head, 0)
-        last = forms.get(tail, 0) | staff.get(tail, 0)
-        if first & _NAME and last & _NAME:
-            return (first | last) & ~_OTHER
-        is_person = first & _SURE and _is_thing(word) and tail not in _context().facilities
-        return first if is_person else 0
-    for clitic in _CLITICS:
-        if low.endswith(clitic) and len(low) > len(clitic) + 3:
-            found = forms.get(low.removesuffix(clitic), 0)
-            if found:
-                return found
-    return 0
-
-
-def _judge(text: str, tokens: list[_Token], *, trusts_capitals: bool) -> None:
-    context, count = _context(), len(tokens)
+def _judge(text: str, tokens: list[Token], *, trusts_capitals: bool) -> None:
+    context, count = the_context(), len(tokens)
     for number, token in enumerate(tokens):
         if not token.flags and not token.is_capital:
             continue
@@ -155,13 +56,44 @@ def _judge(text: str, tokens: list[_Token], *, trusts_capitals: bool) -> None:
         titled = before is not None and before.low in context.titles and token.start - before.end <= 2
         if token.is_capital and (not token.is_shouted or _stands_alone(token, before, after)):
             token.verdict = _of_capital(token, before, after, titled=titled, trusts_capitals=trusts_capitals)
-        elif token.flags & _NAME:
-            sure = bool(token.flags & _SURE) and len(token.low) > 3 and not token.flags & _OTHER
-            token.verdict = 1 if sure and (not token.is_shouted or titled or len(token.low) > 3) else -1
+        elif token.flags & NAME:
+            beside = titled or _is_thanked(tokens, number)
+            spaced = before is not None and text[before.end : token.start] in _BETWEEN_NAMES
+            token.verdict = _of_plain(token, beside=beside and spaced)
     _spread(text, tokens, context)
+    _spread_in_lists(text, tokens, context)
+    _fill_in_particles(text, tokens, context)
 
 
-def _stands_alone(token: _Token, before: _Token | None, after: _Token | None) -> bool:
+def _is_thanked(tokens: list[Token], number: int) -> bool:
+    """Whether "kiitos", "tack" or "tack till" stands before."""
+    words = [token.low for token in tokens[max(0, number - 2) : number]]
+    thanks = the_context().thanks
+    return bool(words) and (
+        words[-1] in thanks or (words[-1] in {"till", "to", "you"} and words[0] in thanks)
+    )
+
+
+def _of_plain(token: Token, *, beside: bool) -> int:
+    """Of a listed name in small letters, or in capitals among others such."""
+    is_sure = bool(token.flags & SURE) and not token.flags & OTHER
+    if is_sure and len(token.low) > 3:
+        return 1
+    context = the_context()
+    # The Swedish genitive: "syster annas hjälp".
+    may_be = (
+        is_sure
+        or token.low in context.names_in_small
+        or token.low.removesuffix("s") in context.names_in_small
+    )
+    if token.is_shouted:
+        may_be = may_be or token.low in first_names()
+    if beside and may_be and token.low not in context.never_first:
+        return 1
+    return 0 if may_be else -1
+
+
+def _stands_alone(token: Token, before: Token | None, after: Token | None) -> bool:
     """Whether a word in capitals is an abbreviation in an ordinary text, not one of many shouted words."""
     return len(token.word) == 1 or not any(
         other is not None and other.is_shouted for other in (before, after)
@@ -169,18 +101,18 @@ def _stands_alone(token: _Token, before: _Token | None, after: _Token | None) ->
 
 
 def _of_capital(
-    token: _Token, before: _Token | None, after: _Token | None, *, titled: bool, trusts_capitals: bool
+    token: Token, before: Token | None, after: Token | None, *, titled: bool, trusts_capitals: bool
 ) -> int:
     if len(token.word) == 1:
         return -1
-    is_name = bool(token.flags & _NAME)
-    if token.flags & _OTHER and not titled:
+    is_name = bool(token.flags & NAME)
+    if token.flags & OTHER and not titled:
         is_place = not is_name or token.low.endswith(_PLACE_CASES)
         return -1 if is_place else int(not token.opens)
-    facilities = _context().facilities
+    facilities = the_context().facilities
     beside_place = after is not None and after.low in facilities and after.start - token.end == 1
     if is_name:
-        if beside_place and not titled and not token.flags & _FIRST:
+        if beside_place and not titled and not token.flags & FIRST:
             return -1
         return int(titled or _is_listed(token, after, trusts_capitals=trusts_capitals))
     in_place = before is not None and before.low in facilities and not token.opens
@@ -188,46 +120,89 @@ def _of_capital(
     return _of_unknown(token, titled=titled, trusted=trusted)
 
 
-def _is_listed(token: _Token, after: _Token | None, *, trusts_capitals: bool) -> bool:
+def _is_listed(token: Token, after: Token | None, *, trusts_capitals: bool) -> bool:
     """Whether a form of a listed name is one here, although it may be an ordinary word too."""
-    if token.flags & _SURE:
+    if token.flags & SURE:
         return True
     if not token.opens:
         return trusts_capitals
-    context = _context()
-    followed = after is not None and after.low in context.verbs and token.low not in context.never_first
-    return followed and bool(token.flags & _FIRST)
+    context = the_context()
+    if after is None or token.low in context.never_first or not token.flags & FIRST:
+        return False
+    # Who does something is in the nominative: "Satu oli ihana", but "Meillä oli kivaa" is not about Mei.
+    return after.low in (context.verbs if token.low in first_names() else context.postpositions)
 
 
-def _of_unknown(token: _Token, *, titled: bool, trusted: bool) -> int:
+def _of_unknown(token: Token, *, titled: bool, trusted: bool) -> int:
     """Of a word in no list: a name where its capital letter can be trusted, or a title stands before it."""
-    context = _context()
+    context = the_context()
     # "Puskaradio-ryhmä", "Helmi-osasto": a thing with a name.
-    is_word = token.flags & _OTHER or token.low in context.facilities or token.low in context.titles
-    if is_word or _is_thing(token.word):
+    is_word = token.flags & OTHER or token.low in context.facilities or token.low in context.titles
+    if is_word or is_thing(token.word):
         return -1
     return int(not token.is_shouted and (titled or trusted))
 
 
-def _spread(text: str, tokens: list[_Token], context: _Context) -> None:
-    """A word that may be a name is one beside a name: "Onni Virtanen", "Marja ja Raili"."""
+def _spread(text: str, tokens: list[Token], context: Context) -> None:
+    """A word that may be a name is one beside a name: "Onni Virtanen"."""
     for step in (-1, 1):
         order = range(len(tokens)) if step == -1 else range(len(tokens) - 1, -1, -1)
         for number in order:
             token = tokens[number]
             other = tokens[number + step] if 0 <= number + step < len(tokens) else None
-            if token.verdict != 0 or other is None or other.verdict != 1 or not other.is_capital:
+            if token.verdict != 0 or other is None or other.verdict != 1:
+                continue
+            in_small = not token.is_capital and step == 1 and bool(other.flags & LAST)
+            if not (other.is_capital or in_small):
                 continue
             gap = text[other.end : token.start] if step == -1 else text[token.end : other.start]
             # A word at the beginning of a sentence that is in no list is rather a word: "Kiitos Kaisa".
-            if gap in _BETWEEN_NAMES and (token.flags & _NAME or not token.opens):
-                token.verdict = 0 if token.low in context.never_first and not token.flags & _NAME else 1
-    for left, between, right in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if left.verdict == 0 and left.flags & _NAME and right.verdict == 1 and right.is_capital:
-            left.verdict = 1 if between.low in {"ja", "sekä", "och", "and", "&"} else 0
+            if gap in _BETWEEN_NAMES and (token.flags & NAME or not token.opens):
+                token.verdict = 0 if token.low in context.never_first and not token.flags & NAME else 1
 
 
-def _spans(text: str, tokens: list[_Token]) -> Iterator[tuple[int, int]]:
+def _spread_in_lists(text: str, tokens: list[Token], context: Context) -> None:
+    """What may be names are names in a list with one: "Meri, Kai ja Rauha", "pia och kristian"."""
+    listed: list[Token] = []
+    for number, token in enumerate(tokens):
+        may_be = token.verdict >= 0 and bool(token.flags & NAME)
+        if listed and not (
+            (may_be or token.low in context.between) and _is_linked(text, tokens[number - 1], token, context)
+        ):
+            _decide(listed)
+            listed = []
+        if may_be:
+            listed.append(token)
+    _decide(listed)
+
+
+def _is_linked(text: str, before: Token, token: Token, context: Context) -> bool:
+    gap = text[before.end : token.start]
+    if before.low in context.between or token.low in context.between:
+        return gap in _BETWEEN_NAMES or gap == ", "
+    return gap in _IN_LISTS or (before.verdict == token.verdict == 1 and gap in _BETWEEN_NAMES)
+
+
+def _decide(listed: list[Token]) -> None:
+    if any(token.verdict == 1 for token in listed):
+        for token in listed:
+            token.verdict = 1
+
+
+def _fill_in_particles(text: str, tokens: list[Token], context: Context) -> None:
+    """The small words inside a name: "Carl von Essen"."""
+    for number, token in enumerate(tokens[1:-1], start=1):
+        if token.low not in context.particles or tokens[number - 1].verdict != 1:
+            continue
+        after = tokens[number + 1]
+        if after.low in context.particles and number + 2 < len(tokens):
+            after = tokens[number + 2]
+        gap = text[tokens[number - 1].end : token.start]
+        if after.verdict == 1 and after.is_capital and gap in _BETWEEN_NAMES:
+            token.verdict = 1
+
+
+def _spans(text: str, tokens: list[Token]) -> Iterator[tuple[int, int]]:
     """The names, those side by side as one; an initial before or after belongs to it."""
     start = end = -1
     for number, token in enumerate(tokens):
@@ -251,64 +226,7 @@ def _spans(text: str, tokens: list[_Token]) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def _end_of_name(token: _Token) -> int:
+def _end_of_name(token: Token) -> int:
     """Of "Kaisa-hoitaja" only the name; of a whole double name all of it."""
-    is_whole = not token.is_capital or not _is_thing(token.word) or len(token.word) != token.end - token.start
+    is_whole = not token.is_capital or not is_thing(token.word) or len(token.word) != token.end - token.start
     return token.end if is_whole else token.start + token.word.rindex("-")
-
-
-def _is_thing(word: str) -> bool:
-    """Whether a word with a hyphen ends in a common noun: "Kaisa-hoitaja", "Puskaradio-ryhmä"."""
-    return "-" in word and word.rpartition("-")[2][:1].islower()
-
-
-@cache
-def _forms() -> dict[str, int]:
-    """Every form of every listed name, and of what has a capital letter but is no person."""
-    words = frozenset(_list("words"))
-    forms: dict[str, int] = {}
-    for kind, names in ((_FIRST, _list("first")), (_LAST, _list("last"))):
-        for name in names:
-            sure = 0 if name.lower() in words else _SURE
-            for form in forms_of(name):
-                forms[form] = forms.get(form, 0) | kind | sure
-    for name in _list("others"):
-        for form in forms_of(name):
-            forms[form] = forms.get(form, 0) | _OTHER
-    for word in words:
-        forms[word] = forms.get(word, 0) & ~_SURE
-    return forms
-
-
-@lru_cache(maxsize=4)
-def _forms_of_staff(names: tuple[str, ...]) -> dict[str, int]:
-    forms: dict[str, int] = {}
-    listed = _forms()
-    for name in names:
-        for part in name.split():
-            if len(part) < 2:
-                continue
-            for form in forms_of(part.strip(".,")) if part.strip(".,") else ():
-                # A colleague's name that is also a word counts by its capital letter alone.
-                forms[form] = _FIRST | _LAST | (_SURE if form not in listed or listed[form] & _SURE else 0)
-    return forms
-
-
-@cache
-def _context() -> _Context:
-    content = tomllib.loads((_LISTS / "context.toml").read_text(encoding="utf-8"))
-    return _Context(
-        _words(content["titles"]),
-        _words(content["facilities"]),
-        frozenset(content["verbs"]),
-        frozenset(content["never_first"]),
-    )
-
-
-def _words(words: list[str]) -> _Words:
-    long = tuple(word for word in words if len(word) >= _WHOLE_WORD)
-    return _Words(frozenset(words), long)
-
-
-def _list(name: str) -> list[str]:
-    return (_LISTS / f"{name}.txt").read_text(encoding="utf-8").split()
