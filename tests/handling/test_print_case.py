@@ -98,6 +98,25 @@ def test_what_cannot_be_printed_is_said(open_case):
         assert "cannot be printed here" in told
 
 
+@pytest.mark.parametrize(
+    ("language", "facts"),
+    [
+        (
+            "fi",
+            "Yksiköstä: Keskustan terveysasema\nYksikköön: Kotihoito pohjoinen\nHerätteen saaneiden määrä: 1",
+        ),
+        ("sv", "Från enheten: Keskustan terveysasema sv\nTill enheten: Kotihoito pohjoinen sv\n"),
+        ("en", "From unit: Keskustan terveysasema en\nTo unit: Kotihoito pohjoinen en\n"),
+    ],
+)
+def test_the_trail_is_in_the_readers_words(people, units, case, at, language, facts):
+    actions.move_case(case, units.koti, reason="Sinne.", by=people.aino, at=at)
+    with translation.override(language):
+        trail = case_file.contents(case, contact=None)["trail"]
+    assert facts in trail[-1][-1]
+    assert "urgent_contact" not in str(trail)
+
+
 def test_the_template_draws_everything_it_is_given(case):
     template = case_file._TEMPLATE.read_text()
     given = case_file.contents(case, contact=None)

@@ -4,7 +4,8 @@ import re
 from datetime import date
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from palauteketju.audit import log
 from palauteketju.audit.models import Entry
@@ -207,6 +208,35 @@ def test_the_trail_is_in_the_readers_words(client, petra, at, language, words):
     page = client.get("/hallinta/loki/", headers={"accept-language": language}).content.decode()
     assert words in page
     assert "organisation.person.signed_in" not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "facts"),
+    [
+        ("fi", ["Rooli: Käsittelijä", "Yksikkö: Keskustan terveysasema"]),
+        ("sv", ["Roll: Handläggare", "Enhet: Keskustan terveysasema sv"]),
+        ("en", ["Role: Handler", "Unit: Keskustan terveysasema en"]),
+    ],
+)
+def test_the_facts_are_in_the_readers_words(client, petra, people, units, at, language, facts):
+    actions.give_role(people.outi, Role.Kind.HANDLER, units.keskusta, by=people.aada, at=at)
+    page = client.get("/hallinta/loki/", headers={"accept-language": language}).content.decode()
+    assert '">Outi Nieminen</td>' in page
+    assert "".join(f"<li>{fact}</li>" for fact in facts) in page
+    assert "organisation.person" not in page
+
+
+def test_the_trail_takes_as_many_queries_for_a_whole_page(
+    client, petra, people, units, at, django_assert_max_num_queries
+):
+    actions.give_role(people.outi, Role.Kind.HANDLER, units.keskusta, by=people.aada, at=at)
+    with CaptureQueriesContext(connection) as few:
+        client.get("/hallinta/loki/")
+    for person in vars(people).values():
+        for unit in vars(units).values():
+            actions.give_role(person, Role.Kind.MEMBER, unit, by=None, at=at)
+    with django_assert_max_num_queries(len(few)):
+        client.get("/hallinta/loki/")
 
 
 def test_the_trail_is_not_the_administrators(client, aada):

@@ -18,6 +18,7 @@ from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.intake.submissions import Contact
 from palauteketju.organisation.days import day_in_words, moment_in_words
 from palauteketju.organisation.look import county_brand
+from palauteketju.organisation.trail import Told, told
 
 _TEMPLATE = Path(__file__).parent.parent / "templates" / "handling" / "case_file.typ"
 
@@ -57,8 +58,8 @@ def contents(case: Case, *, contact: Contact | None) -> dict[str, Any]:
         "moves": [
             f"{day_in_words(move.at)}: {move.from_unit.name} → {move.to_unit.name}" for move in moves_of(case)
         ],
-        "trail": [_row_of(entry) for entry in trail_of(case)],
         "not_whole": _not_whole(feedback.text, *case.messages.values_list("text", flat=True)),
+        "trail": [_row_of(one) for one in told(trail_of(case))],
         "words": _words(),
     }
 
@@ -131,9 +132,10 @@ def _moment(at: Any) -> str:
     return moment_in_words(at) if at else ""
 
 
-def _row_of(entry: Entry) -> list[str]:
-    facts = "; ".join(f"{name}: {value}" for name, value in entry.facts.items())
+def _row_of(one: Told) -> list[str]:
+    entry = one.entry
     who = str(entry.actor) if entry.actor else _("The program")
+    facts = "\n".join(f"{name}: {value}" for name, value in one.facts)
     return [str(entry.number), moment_in_words(entry.at), who, str(entry.in_words), facts]
 
 

@@ -15,6 +15,7 @@ from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.errors import OwnRoles
 from palauteketju.organisation.forms import IntegrationForm, PersonForm, RoleForm
 from palauteketju.organisation.models import Integration, Person, Role, Unit, UnitQuerySet
+from palauteketju.organisation.trail import told
 
 _ON_A_PAGE = 50
 
@@ -191,7 +192,7 @@ def trail(request: StaffRequest) -> HttpResponse:
         entries = entries.filter(number__lt=int(before))
     shown = list(entries[: _ON_A_PAGE + 1])
     context = {
-        "entries": shown[:_ON_A_PAGE],
+        "entries": told(shown[:_ON_A_PAGE]),
         "older": shown[_ON_A_PAGE - 1].number if len(shown) > _ON_A_PAGE else None,
         "is_newest": not before,
         "actor": actor,
