@@ -177,6 +177,7 @@ ABOUT = {
     "channel": "handling.chatchannel",
     "rules": "handling.countingrules",
     "follow_up": "handling.followup",
+    "saved": "handling.ownthemewords",
     "quote": "handling.quote",
     "template": "handling.replytemplate",
     "cutoff": "insight.cutoff",

@@ -98,6 +98,7 @@ FACTS: Final[dict[str, Fact]] = {
     "stream": Fact(_("Question"), Reading.CODES),
     "theme": Fact(_("Theme"), Reading.CODES),
     "n": Fact(_("Number of answers")),
+    "version": Fact(_("Version")),
     "state": Fact(_("State"), Reading.CODES),
     "week": Fact(_("Week"), Reading.CODES),
 }
@@ -113,6 +114,7 @@ SUBJECTS: Final[dict[str, str | Promise]] = {
     "handling.chatchannel": _("Chat channel %(number)s"),
     "handling.countingrules": _("Rules of deadlines %(number)s"),
     "handling.followup": _("Question %(number)s: did the answer help"),
+    "handling.ownthemewords": _("Theme words, version %(number)s"),
     "handling.quote": _("Quote %(number)s"),
     "handling.replytemplate": _("Reply template %(number)s"),
     "insight.cutoff": _("Figures of the reports"),
