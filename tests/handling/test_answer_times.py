@@ -1,9 +1,11 @@
 """How long customers wait: groups counted from the trail, and /kasittelyajat/."""
 
 from datetime import date, datetime, timedelta
+from importlib import import_module
 from itertools import pairwise
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from palauteketju.audit.models import Entry
@@ -353,3 +355,28 @@ def test_its_queries_do_not_grow(client, people, answered, past, django_assert_m
     client.get("/kasittelyajat/")
     with django_assert_max_num_queries(13):
         client.get("/kasittelyajat/?yksikko=terveys")
+
+
+def test_a_unit_that_moves_leaves_its_groups_in_its_old_area(client, people, units, answered, december):
+    for _ in range(5):
+        answered(1)
+    count(december)
+    days = {"first": date(2026, 11, 1), "last": date(2026, 11, 30)}
+    units.keskusta.parent = units.home
+    units.keskusta.save()
+
+    assert handover.response_times(units.health, **days).cases == 5
+    assert handover.response_times(units.home, **days) is None
+    assert handover.response_times(units.keskusta, **days).cases == 5
+    assert handover.response_times(units.county, **days).cases == 5
+
+
+def test_groups_of_earlier_versions_are_where_their_unit_is(units, answered, december):
+    for _ in range(5):
+        answered(1)
+    count(december)
+    AnswerTimes.objects.update(area=None)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("palauteketju.handling.migrations.0005_area_of_answer_times").FILL)
+
+    assert AnswerTimes.objects.get().area == units.health

@@ -26,6 +26,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from palauteketju.handling.models import AnswerTimes
@@ -187,9 +188,15 @@ def times_of(groups: Iterable[AnswerTimes]) -> Times | None:
 
 def response_times(scope: Unit, *, first: date, last: date) -> Times | None:
     """Of a unit, an area or the county: the groups that were closed for a month between the two days."""
-    units = Unit.objects.below(scope).values("pk")
     months = (first.replace(day=1), last)
-    return times_of(AnswerTimes.objects.filter(unit__in=units, last_month__range=months))
+    return times_of(groups_of(scope).filter(last_month__range=months))
+
+
+def groups_of(scope: Unit) -> QuerySet[AnswerTimes]:
+    """Of a unit, of the county, or of an area those that closed while their unit belonged to it."""
+    if scope.kind == Unit.Kind.AREA:
+        return AnswerTimes.objects.filter(area=scope)
+    return AnswerTimes.objects.filter(unit__in=Unit.objects.below(scope).values("pk"))
 
 
 def units_open_to(person: Person) -> list[Unit]:

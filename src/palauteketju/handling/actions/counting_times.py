@@ -12,6 +12,7 @@ from palauteketju.audit import log
 from palauteketju.audit.models import Entry
 from palauteketju.handling.models import AnswerTimes
 from palauteketju.handling.proof import Wait, hours_between, month_after, month_of, waits
+from palauteketju.organisation.models import Unit
 from palauteketju.organisation.queries import county
 from palauteketju.organisation.rules import county_rules
 
@@ -57,18 +58,24 @@ def _count(month: date, *, at: datetime) -> int:
         for wait in waits(since=until - _LONGEST_WAIT, until=until):
             if (counted := since.get(wait.unit)) is None or month_of(wait.in_month) > counted:
                 waiting.setdefault(wait.unit, []).append(wait)
-        groups = [_group(unit, found, month, at=at) for unit, found in waiting.items() if len(found) >= k]
+        areas = dict(Unit.objects.filter(parent__kind=Unit.Kind.AREA).values_list("pk", "parent"))
+        groups = [
+            _group(unit, areas.get(unit), found, month, at=at)
+            for unit, found in waiting.items()
+            if len(found) >= k
+        ]
         AnswerTimes.objects.bulk_create(groups)
         facts: dict[str, str | int | bool | None] = {"month": month.isoformat(), "groups": len(groups)}
         log.record(COUNTED, by=None, subject=scope, at=at, facts=facts)
     return len(groups)
 
 
-def _group(unit: int, found: list[Wait], month: date, *, at: datetime) -> AnswerTimes:
+def _group(unit: int, area: int | None, found: list[Wait], month: date, *, at: datetime) -> AnswerTimes:
     reaction = Counter(hours_between(one.arrived, one.reacted) for one in found if one.reacted)
     response = Counter(hours_between(one.arrived, one.ended) for one in found if one.ended)
     return AnswerTimes(
         unit_id=unit,
+        area_id=area,
         first_month=month_of(min(one.in_month for one in found)),
         last_month=month,
         cases=len(found),

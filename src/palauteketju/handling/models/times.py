@@ -61,6 +61,8 @@ class AnswerTimes(models.Model):
     """How long at least k customers of a unit waited, in whole months that are never divided again (proof.py)."""
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    # Where the unit belonged when this closed; a unit that moves later leaves its past behind. NULL right under the county.
+    area = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     first_month = models.DateField()
     last_month = models.DateField()
     cases = models.PositiveIntegerField()

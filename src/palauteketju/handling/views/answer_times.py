@@ -54,8 +54,7 @@ def show(request: StaffRequest) -> HttpResponse:
 
 
 def _groups(scope: Unit, first: date) -> list[AnswerTimes]:
-    units = Unit.objects.below(scope).values("pk")
-    groups = AnswerTimes.objects.filter(unit__in=units, last_month__gte=first)
+    groups = proof.groups_of(scope).filter(last_month__gte=first)
     return list(groups.select_related("unit").order_by("last_month", "unit__code"))
 
 
