@@ -1,5 +1,7 @@
 """Choosing a quote at /palautteet/<id>/lainaus/, and taking it back at /lainaukset/."""
 
+from datetime import timedelta
+
 import pytest
 
 from palauteketju.audit.models import Entry
@@ -8,6 +10,7 @@ from palauteketju.handling.errors import QuoteAlreadyChosen
 from palauteketju.handling.excerpts import review
 from palauteketju.handling.models import Quote
 
+DAY = timedelta(days=1)
 TEXT = "Kiitos hoitaja Kaisalle. Vastaanotto oli siisti mutta odotin kaksi tuntia. Numeroni on 040 123 4567."
 
 
@@ -138,11 +141,21 @@ def test_ratings_alone_have_no_words_to_quote(aino, give):
 def test_what_is_handed_over_is_unit_kind_and_text_alone(people, feedback, at):
     actions.approve_quote(feedback, text="siisti", kind="thanks", by=people.aino, at=at)
     assert handover.units_with_new_quotes() == ["keskusta"]
-    (told,) = handover.new_quotes({"keskusta": feedback.recorded_at}, at=at)
+    recorded = feedback.recorded_at
+    too_early, too_late = (recorded, recorded + DAY), (recorded - 2 * DAY, recorded - DAY)
+    assert handover.new_quotes({"keskusta": [too_late, too_early]}, at=at) == []
+    (told,) = handover.new_quotes({"keskusta": [too_late, (recorded - DAY, recorded)]}, at=at)
     assert {name: getattr(told, name) for name in told.__slots__} == {
         "unit": "keskusta",
         "kind": "thanks",
         "text": "siisti",
     }
     assert handover.units_with_new_quotes() == []
-    assert handover.new_quotes({"keskusta": feedback.recorded_at}, at=at) == []
+    assert handover.new_quotes({"keskusta": [(recorded - DAY, recorded)]}, at=at) == []
+
+
+def test_a_quote_that_is_too_long_is_told_and_never_cut_by_the_browser(aino, url):
+    assert "maxlength" not in aino.get(url).content.decode()
+
+    page = choose(aino, url, "siisti " * 90).content.decode()
+    assert "The quote is too long. At most 600 characters fit." in page

@@ -173,6 +173,6 @@ def test_as_many_queries_for_many_measures_as_for_one(units, people, plan, at, d
     later(units, 28, 2)
     ready_report(units.keskusta, read_any("2026-3"))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         report = ready_report(units.keskusta, read_any("2026-3"))
     assert len([decision for decision in report.decisions if decision.change]) == 4

@@ -49,7 +49,7 @@ def test_it_works(units):
     assert waiting() == {("psyk", "thl-2/nps"): 4}
     entry = Entry.objects.get()
     assert (entry.action, entry.actor) == ("insight.blocks.closed", None)
-    assert entry.facts == {"blocks": 1, "public": 0, "k": 5, "public_k": 10}
+    assert entry.facts == {"blocks": 1, "public": 0, "k": 5, "public_k": 10, "merge_after_days": 56}
 
 
 def test_the_same_day_again_changes_nothing(units):

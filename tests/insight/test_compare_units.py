@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from palauteketju.insight import periods
 from palauteketju.insight.comparisons import side_by_side, sides_of
+from palauteketju.insight.models import Block
 from palauteketju.insight.periods import week_of
 from palauteketju.organisation.models import Unit
 from tests.insight.answers import DAY, MONDAY, answers, close
@@ -139,3 +140,30 @@ def test_sixty_units_take_as_many_queries_as_one(page, units):
 
     assert len(rows_of(response)) == 24
     assert many == few < 20
+
+
+def test_how_many_have_changed_is_told_of_those_that_can_be_compared(page, units):
+    def lead(address):
+        body = page("mikko", f"{address}?kieli=fi").content.decode()
+        return body.split('<p class="lead">')[1].split("</p>")[0]
+
+    assert "Verrattavia on 2. Niistä 1 on selvästi muuttunut edellisistä 12 viikosta." in lead(
+        "/raportit/terveys/vertailu/"
+    )
+    Block.objects.filter(closed__lt=NOW.date() - 12 * 7 * DAY).delete()
+    assert "Edellisiin 12 viikkoon ei ole vielä mitään verrattavaa." in lead("/raportit/terveys/vertailu/")
+
+
+@pytest.mark.parametrize(
+    ("language", "area", "county"),
+    [("fi", "palvelualue", "koko hyvinvointialue"), ("sv", "serviceområde", "hela välfärdsområdet")],
+)
+def test_areas_are_compared_as_areas_and_the_county_is_called_so(page, language, area, county):
+    of_county = page("viivi", f"/raportit/sata/vertailu/?kieli={language}").content.decode().lower()
+    reading = of_county.split('id="reading"')[1]
+
+    assert area in reading
+    assert "yksikkö" not in reading
+    assert "enhet" not in reading
+    assert county in reading
+    assert county in of_county.split('class="lead"')[1].split("</p>")[0]

@@ -105,16 +105,28 @@ def test_what_merged_into_other_units_is_not_quoted_by_unit(say, people, units, 
     assert Block.objects.filter(scope="other:terveys", stream="comment").exists()
     assert shown() == []
 
+    # Not with a block of the unit's own that comes later, either: the comment is in none of them.
+    later = MONDAY + timedelta(days=61)
+    say("Kanerva.", at=later - timedelta(hours=18))
+    approve("Kanerva.", by=people.aino, at=later)
+    tick(later)
+    assert shown() == ["Kanerva."]
+    for number in range(2, 5):
+        say(f"Lisää {number}.", at=later + number * DAY - timedelta(hours=18))
+        tick(later + number * DAY)
+    assert shown() == ["Kanerva."]
+
 
 def test_comments_just_before_a_closing_wait_for_the_next_block(say, people):
-    # Counted or not: the night before a closing is on the safe side.
-    say("Sinikello.", at=MONDAY - timedelta(minutes=20))
+    say("Sinikello.", at=MONDAY - timedelta(minutes=14))
+    say("Kanerva.", at=MONDAY - timedelta(minutes=16))
     approve("Sinikello.", by=people.aino, at=MONDAY)
+    approve("Kanerva.", by=people.aino, at=MONDAY)
     tick(MONDAY)
-    assert shown() == []
+    assert shown() == ["Kanerva."]
     say("Toinen.", at=MONDAY + timedelta(hours=5))
     tick(MONDAY + DAY)
-    assert shown() == ["Sinikello."]
+    assert shown() == ["Kanerva.", "Sinikello."]
 
 
 def test_one_that_is_approved_late_comes_with_the_newest_block(say, people):
@@ -235,6 +247,16 @@ def test_every_format_has_the_approved_words_and_no_others(say, people, units, f
     assert not any(other in words for other in ("Toinen sana", "Muuta"))
 
 
+def counted_days(newest):
+    """The days whose comments the unit's own blocks count: a day's are counted in on the next morning."""
+    own = Block.objects.filter(scope=newest.scope, stream="comment", closed__lte=newest.closed)
+    return {
+        block.opened + number * DAY - DAY
+        for block in own
+        for number in range((block.closed - block.opened).days + 1)
+    }
+
+
 def words_of(form, content):
     if form == "pdf":
         return " ".join(
@@ -256,16 +278,28 @@ def test_the_clock_does_it_after_the_blocks():
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 3), st.booleans()), min_size=2, max_size=8))
-def test_whatever_comes_each_quote_is_one_of_at_least_k_counted_comments(units, people, history):
-    """Each day: how many comments, how many of them approved at once, and whether one is withdrawn again."""
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 7), st.integers(0, 3), st.booleans(), st.sampled_from([1, 1, 1, 30, 60])),
+        min_size=2,
+        max_size=8,
+    )
+)
+def test_whatever_comes_each_quote_is_one_of_at_least_k_counted_comments(units, people, dental, history):
+    """Each time: how many comments, how many of them approved, whether one is withdrawn again, and how many days pass.
+
+    Neighbours have as much company as merging needs.
+    """
     from django.db import transaction
 
     with transaction.atomic():
         standing = []
-        for number, (comments, approved, withdraws) in enumerate(history):
-            at = MONDAY + number * DAY
+        at = MONDAY
+        for number, (comments, approved, withdraws, days) in enumerate(history):
+            at += days * DAY
             given_at = at - timedelta(hours=12)
+            for neighbour in (units.psyk, dental):
+                give(neighbour, at=given_at, n=3, text="Muuta.")
             for place in range(comments):
                 give(units.keskusta, at=given_at, text=f"{number}-{place}")
             chosen = range(min(approved, comments))
@@ -277,8 +311,6 @@ def test_whatever_comes_each_quote_is_one_of_at_least_k_counted_comments(units, 
                 assert quote.block.stream == "comment"
                 assert quote.block.n >= quote.block.k >= 5
                 feedback = Feedback.objects.get(text=quote.text)
-                counted = sum(Block.objects.filter(stream="comment").values_list("n", flat=True))
-                earlier = Feedback.objects.exclude(text="").filter(recorded_at__lte=feedback.recorded_at)
-                assert counted >= earlier.count()
+                assert feedback.recorded_at.date() in counted_days(quote.block)
             assert set(shown()) <= {quote.text for quote in standing}
         transaction.set_rollback(True)

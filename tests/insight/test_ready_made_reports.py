@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from importlib import import_module
 from xml.etree import ElementTree as ET
@@ -15,7 +16,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palauteketju.insight import report_file, report_page, reports, wording
+from palauteketju.handling.handover import Times
+from palauteketju.insight import queries, report_file, report_page, reports, wording
 from palauteketju.insight.errors import BadPeriod
 from palauteketju.insight.models import MonthTotal
 from palauteketju.insight.periods import KINDS, Month, Third, Week, Year, read, read_any
@@ -210,7 +212,7 @@ def test_the_spreadsheet_tells_what_is_withheld(units):
 
     sheets = sheets_of(report_file.FORMATS["xlsx"].write(report_of(units.health, "2026-W47")))
     *_others, withheld = sheets.values()
-    assert len(withheld) == 5
+    assert len(withheld) == 6
     assert {row[0] for row in [*list(sheets.values())[1][1:], *list(sheets.values())[2][1:]]} == {"thl-2/nps"}
 
 
@@ -262,3 +264,94 @@ def test_periods_follow_each_other_without_a_gap(day, kind):
     assert period.earlier(1).earlier(-1) == period
     assert read(period.kind, str(period)) == period == read_any(str(period))
     assert KINDS[period.kind] is kind
+
+
+@pytest.fixture
+def county_asks(monkeypatch):
+    """From now on the county asks for so many answers a block, and merges after so many weeks."""
+
+    def ask(*, k, weeks):
+        rules = queries.county_rules()
+        anonymity = replace(rules.anonymity, k=k, merge_after=timedelta(weeks=weeks))
+        for module in ("queries", "actions"):
+            monkeypatch.setattr(
+                f"palauteketju.insight.{module}.county_rules", lambda: replace(rules, anonymity=anonymity)
+            )
+
+    return ask
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", report_file.FORMATS)
+def test_what_was_released_stays_when_the_county_asks_for_more_later(units, county_asks, form):
+    close(
+        answers(units.keskusta, 5),
+        answers(units.keskusta, 5, stream=ACCESS, value="5"),
+        answers(units.koti, 7, stream=ACCESS, value="4"),
+        on=MONDAY,
+    )
+    once = [
+        report_file.FORMATS[form].write(report_of(scope, "2026-W47"))
+        for scope in (units.keskusta, units.health)
+    ]
+
+    county_asks(k=8, weeks=10)
+    close(answers(units.keskusta, 7), on=MONDAY + 7 * DAY)
+
+    assert once == [
+        report_file.FORMATS[form].write(report_of(scope, "2026-W47"))
+        for scope in (units.keskusta, units.health)
+    ]
+
+
+@pytest.mark.django_db
+def test_a_report_tells_the_rules_of_its_time(units, county_asks):
+    close(answers(units.keskusta, 5), on=MONDAY)
+    county_asks(k=8, weeks=10)
+    close(answers(units.keskusta, 5), on=MONDAY + 7 * DAY)
+
+    with translation.override("en"):
+        told = {
+            week: " ".join(report_page.page_of(report_of(units.health, week)).withheld)
+            for week in ("2026-W46", "2026-W47", "2026-W48", "2026-W49", "2026-11")
+        }
+    # Before the first closing only today's rules are known; after the last one its rules hold on.
+    assert [int(re.search(r"at least (\d+) at a time", words)[1]) for words in told.values()] == [
+        8,
+        5,
+        8,
+        8,
+        5,
+    ]
+    assert [int(re.search(r"waited (\d+) weeks", words)[1]) for words in told.values()] == [10, 8, 10, 10, 8]
+
+
+@pytest.mark.django_db
+def test_a_report_without_answer_times_says_why(units, autumn):
+    with translation.override("en"):
+        week = report_page.page_of(report_of(units.keskusta, "2026-W47"))
+        month = report_page.page_of(report_of(units.keskusta, "2026-11"))
+        times = Times(7, 6, 20, 30, 67, None, date(2026, 11, 1), date(2026, 11, 1))
+        counted = report_page.page_of(replace(report_of(units.keskusta, "2026-11"), times=times))
+
+    assert "whole months" in week.withheld[-1]
+    assert "not yet enough cases" in month.withheld[-1]
+    assert not any("waited is not told" in sentence for sentence in counted.withheld)
+
+
+@pytest.mark.parametrize(
+    ("half", "most", "told"),
+    [
+        (3, 68, "Answer: half in 3 hours, nine of ten in 2.8 days."),
+        (
+            68,
+            None,
+            "Answer: half in 2.8 days; more than one in ten were still waiting when the months ended.",
+        ),
+        (None, None, "Answer: more than half were still waiting when the months ended."),
+    ],
+)
+def test_answer_times_that_nobody_knows_are_a_sentence_too(half, most, told):
+    times = Times(7, 6, 1, 2, half, most, date(2026, 11, 1), date(2026, 11, 1))
+    with translation.override("en"):
+        assert report_page._times(times)[2] == told

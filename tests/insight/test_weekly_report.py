@@ -186,3 +186,13 @@ def test_the_first_week_of_a_year_may_begin_in_the_year_before():
     assert (str(week), week.year, week.number) == ("2026-W01", 2026, 1)
     assert week.earlier(1) == Week(week.first - timedelta(days=7))
     assert str(read_week("2026-W53").earlier(-1)) == "2027-W01"
+
+
+def test_a_unit_that_moved_counts_where_its_blocks_are(units):
+    close(answers(units.keskusta, 5), answers(units.psyk, 4), on=MONDAY)
+    units.keskusta.parent = units.home
+    units.keskusta.save()
+
+    assert as_json(units.health)["withheld"][-1]["units"] == {"without": 1, "of": 2}
+    assert as_json(units.home)["withheld"][-1]["units"] == {"without": 1, "of": 1}
+    assert as_json(units.county)["withheld"][-1]["units"] == {"without": 2, "of": 3}

@@ -1,6 +1,6 @@
 """What later steps and the clock may ask of handling: numbers and ids, and no words but approved quotes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -123,12 +123,14 @@ def units_with_new_quotes() -> list[str]:
     return queries.units_with_waiting_quotes()
 
 
-def new_quotes(until: Mapping[str, datetime], *, at: datetime) -> list[ApprovedQuote]:
-    """Each unit's approved quotes whose feedback was recorded at or before the unit's time, given once.
+def new_quotes(
+    windows: Mapping[str, Sequence[tuple[datetime, datetime]]], *, at: datetime
+) -> list[ApprovedQuote]:
+    """Each unit's approved quotes whose feedback was recorded in one of the unit's windows, open at their start, given once.
 
     Whoever asks stores them in the same transaction. No day, language, channel or key of the feedback goes with them.
     """
-    return _as_told(actions.hand_over_quotes(until, at=at))
+    return _as_told(actions.hand_over_quotes(windows, at=at))
 
 
 def withdrawn_quotes() -> list[ApprovedQuote]:

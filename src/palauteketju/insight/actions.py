@@ -1,5 +1,6 @@
 """Closing blocks: the one place where waiting answers are read, and the one change insight makes."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,10 @@ from palauteketju.privacy import blocks as rule
 SETTLING = timedelta(minutes=15)
 CLOSING_TIME = time(4)
 _BEFORE_ANYTHING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+# Of times of recording, open at its start.
+Window = tuple[datetime, datetime]
 
 
 class Count(Protocol):
@@ -75,7 +80,9 @@ class ApprovedQuotes(Protocol):
     """Where approved quotes come from: what is given or taken back is so once, in the caller's transaction."""
 
     def units_with_new_quotes(self) -> list[str]: ...
-    def new_quotes(self, until: Mapping[str, datetime], *, at: datetime) -> Sequence[ApprovedQuote]: ...
+    def new_quotes(
+        self, windows: Mapping[str, Sequence[Window]], *, at: datetime
+    ) -> Sequence[ApprovedQuote]: ...
     def withdrawn_quotes(self) -> Sequence[ApprovedQuote]: ...
 
 
@@ -117,8 +124,9 @@ def close_blocks(counts: Counts, *, at: datetime) -> int:
             "public": len(public),
             "k": anonymity.k,
             "public_k": anonymity.public_k,
+            "merge_after_days": anonymity.merge_after.days,
         }
-        log.record("insight.blocks.closed", by=None, subject=cutoff, at=at, facts=facts)
+        log.record(queries.CLOSED, by=None, subject=cutoff, at=at, facts=facts)
     return len(blocks)
 
 
@@ -343,18 +351,17 @@ def _add_to_month(blocks: Iterable[Released], *, today: date, is_public: bool) -
 def release_quotes(approved: ApprovedQuotes, *, at: datetime) -> int:
     """Take in the approved quotes whose comments are in a block by now, and forget the withdrawn ones; returns how many.
 
-    A quote comes only when a block of its unit's comments has closed after its feedback was recorded: whoever reads it
-    knows that it is one of at least k. What merged into "other units" comes with the unit's own next block, if ever.
+    A quote comes only when a block of its unit's own counts the comment it is of, with the newest of those blocks: whoever
+    reads it knows that it is one of at least k. What merged into "other units" is not quoted by unit.
     """
     with transaction.atomic():
         withdrawn = approved.withdrawn_quotes()
         for quote in withdrawn:
             _forget(quote)
-        blocks = queries.newest_comment_blocks(approved.units_with_new_quotes())
-        until = {unit: _counted_surely_until(block) for unit, block in blocks.items()}
-        new = approved.new_quotes(until, at=at) if until else []
+        blocks = queries.own_comment_blocks(approved.units_with_new_quotes())
+        new = approved.new_quotes(_windows(blocks), at=at) if blocks else []
         Quote.objects.bulk_create(
-            Quote(block=blocks[quote.unit], kind=quote.kind, text=quote.text) for quote in new
+            Quote(block=blocks[quote.unit][-1], kind=quote.kind, text=quote.text) for quote in new
         )
         if new or withdrawn:
             facts = {"released": len(new), "withdrawn": len(withdrawn)}
@@ -362,12 +369,24 @@ def release_quotes(approved: ApprovedQuotes, *, at: datetime) -> int:
     return len(new) + len(withdrawn)
 
 
-def _counted_surely_until(block: Block) -> datetime:
-    """Every comment of its unit that was recorded by then is in the block or in an earlier one.
+def _windows(blocks: Mapping[str, Sequence[Block]]) -> dict[str, list[Window]]:
+    """When the comments were recorded that these blocks count; what a unit said in between merged into "other units".
 
-    A closing counts up to SETTLING before it runs, and it runs on the block's day at the earliest as that begins.
+    A pool is emptied as a whole, so a block counts all that was counted in from its first day to its last.
     """
-    return datetime.combine(block.closed, time(0), HELSINKI) - SETTLING
+    # Before the first closing nothing had been counted.
+    closings = [_BEFORE_ANYTHING, *queries.closings()]
+    days = [closing.astimezone(HELSINKI).date() for closing in closings]
+    return {
+        unit: [
+            (
+                closings[bisect_left(days, block.opened) - 1] - SETTLING,
+                closings[bisect_right(days, block.closed) - 1] - SETTLING,
+            )
+            for block in own
+        ]
+        for unit, own in blocks.items()
+    }
 
 
 def _forget(quote: ApprovedQuote) -> None:

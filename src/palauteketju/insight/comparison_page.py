@@ -67,15 +67,22 @@ def _sentences(comparison: Comparison, of: int) -> list[str]:
         )
     if of != len(comparison.sides):
         return said
-    changed = sum(side.own_past in {"better", "worse"} for side in comparison.sides)
-    said.append(
-        ngettext(
-            "%(count)s of %(all)s has really changed from the %(weeks)s weeks before.",
-            "%(count)s of %(all)s have really changed from the %(weeks)s weeks before.",
-            changed,
+    compared = [side.own_past for side in comparison.sides if side.own_past]
+    changed = sum(difference != "no_real_difference" for difference in compared)
+    numbers = {"count": changed, "all": len(compared), "weeks": WEEKS}
+    if not compared:
+        said.append(_("There is nothing yet to compare with the %(weeks)s weeks before.") % numbers)
+    elif not changed:
+        said.append(_("None has really changed from the %(weeks)s weeks before.") % numbers)
+    else:
+        said.append(
+            ngettext(
+                "Of the %(all)s that can be compared, %(count)s has really changed from the %(weeks)s weeks before.",
+                "Of the %(all)s that can be compared, %(count)s have really changed from the %(weeks)s weeks before.",
+                changed,
+            )
+            % numbers
         )
-        % {"count": changed, "all": of, "weeks": WEEKS}
-    )
     return said
 
 

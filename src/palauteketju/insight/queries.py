@@ -1,20 +1,27 @@
 """Questions about released figures. Nothing here reads a pool: what is not in a block does not exist yet."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from django.db import connection
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, When
 
+from palauteketju.audit.models import Entry
 from palauteketju.insight.models import Block, DayTotal, PublicBlock, Quote
+from palauteketju.insight.periods import HELSINKI
 from palauteketju.insight.streams import COMMENT, values_in_order
 from palauteketju.organisation.models import Unit, UnitQuerySet
 from palauteketju.organisation.queries import alphabetical
+from palauteketju.organisation.rules import county_rules
 
 Audience = Literal["internal", "public"]
+
+# The trail's entry of each closing, with the rules it went by.
+CLOSED = "insight.blocks.closed"
 
 _PUBLIC_SUMS = """
 WITH months AS (
@@ -112,6 +119,31 @@ class Coverage:
     units: int
 
 
+@dataclass(frozen=True, slots=True)
+class ClosingRules:
+    """At least how many answers a block of some days has, and after how long quiet units' answers might merge."""
+
+    k: int
+    merge_after: timedelta
+
+
+def closing_rules(first: date, last: date) -> ClosingRules:
+    """The rules of the closings of these days; of the last one before where there was none, so that a report stays as it was."""
+    now = county_rules().anonymity
+    closings = Entry.objects.filter(action=CLOSED, at__lt=_midnight(last + timedelta(days=1)))
+    facts = list(closings.filter(at__gte=_midnight(first)).values_list("facts", flat=True))
+    facts = facts or list(closings.order_by("-at").values_list("facts", flat=True)[:1])
+    days = [found["merge_after_days"] for found in facts if "merge_after_days" in found]
+    return ClosingRules(
+        k=min((found["k"] for found in facts), default=now.k),
+        merge_after=timedelta(days=min(days)) if days else now.merge_after,
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(0), HELSINKI)
+
+
 def released(audience: Audience) -> Iterator[ReleasedBlock]:
     """Every block the audience may see, in the order of closing, one at a time however many there are."""
     for block in _blocks(audience).order_by("closed", "scope", "stream", "pk").iterator(chunk_size=2000):
@@ -198,30 +230,42 @@ def _figures(stream: str, opened: date, closed: date, counts: Mapping[str, int])
 
 
 def coverage(scope: Unit, first: date, last: date) -> Coverage:
-    """Told by blocks alone: a unit without one has at most a few waiting answers, or none."""
+    """Told by blocks alone: a unit without one has at most a few waiting answers, or none.
+
+    A unit with a block belongs where that block does, wherever it has moved since; one without, where it stands today.
+    """
     blocks = Block.objects.filter(scope=OuterRef("code"), closed__gte=first, closed__lte=last)
     units = (
-        Unit.objects.below(scope)
-        .giving_service()
+        Unit.objects.giving_service()
         .filter(
             Q(active_from__isnull=True) | Q(active_from__lte=last),
             Q(active_to__isnull=True) | Q(active_to__gte=first),
         )
-        .annotate(has_block=Exists(blocks))
+        .annotate(
+            has_block=Exists(blocks.filter(Q(area=scope.code) | Q(county=scope.code))),
+            is_elsewhere=Exists(blocks.exclude(Q(area=scope.code) | Q(county=scope.code))),
+        )
+        .filter(
+            Q(has_block=True) | Q(is_elsewhere=False, pk__in=Unit.objects.below(scope).values("pk")),
+        )
         .values_list("has_block", flat=True)
     )
     found = list(units)
     return Coverage(without=found.count(False), units=len(found))
 
 
-def newest_comment_blocks(units: Iterable[str]) -> dict[str, Block]:
-    """Each unit's newest own block of comments, by code; units without one are left out."""
-    found = {}
-    for code in units:
-        blocks = Block.objects.filter(scope=code, stream=COMMENT, unit__isnull=False)
-        if block := blocks.order_by("-closed", "-pk").first():
-            found[code] = block
-    return found
+def own_comment_blocks(units: Iterable[str]) -> dict[str, list[Block]]:
+    """Each unit's own blocks of comments, by code, in the order of closing; units without one are left out."""
+    blocks = Block.objects.filter(scope__in=list(units), stream=COMMENT, unit__isnull=False)
+    found: dict[str, list[Block]] = defaultdict(list)
+    for block in blocks.only("scope", "opened", "closed").order_by("closed", "pk"):
+        found[block.scope].append(block)
+    return dict(found)
+
+
+def closings() -> list[datetime]:
+    """When blocks closed, the oldest first."""
+    return list(Entry.objects.filter(action=CLOSED).order_by("at").values_list("at", flat=True))
 
 
 def quotes_of(scope: Unit, first: date, last: date) -> list[ReleasedQuote]:

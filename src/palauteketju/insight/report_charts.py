@@ -58,9 +58,9 @@ def statements(report: Report) -> Chart:
     bars, rows = [], []
     for figure in report.statements:
         name = streams.name_of(figure.stream)
-        # A share of two or three people would say more than they know: the rest chose "does not concern me".
-        if figure.value is None or figure.value.base < report.k:
-            text = _("too few took a stand")
+        # Told of every block: what was enough when it closed stays told when the county asks for more later.
+        if figure.value is None:
+            text = _("nobody took a stand")
             bars.append(charts.Bar(name, None, text))
             rows.append([name, text, "–", wording.whole(figure.n), "–", "–"])
             continue

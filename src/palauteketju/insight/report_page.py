@@ -174,12 +174,24 @@ def _times(times: Times) -> list[str]:
     )
     return [
         in_time % {"count": wording.whole(times.cases), "share": wording.percent(times.share_in_time)},
-        _("First reaction: half in %(half)s, nine of ten in %(most)s.")
-        % {"half": wording.duration(times.reaction_median), "most": wording.duration(times.reaction_most)},
-        _("Answer: half in %(half)s, nine of ten in %(most)s.")
-        % {"half": wording.duration(times.response_median), "most": wording.duration(times.response_most)},
+        _("First reaction: %(times)s.") % {"times": _within(times.reaction_median, times.reaction_most)},
+        _("Answer: %(times)s.") % {"times": _within(times.response_median, times.response_most)},
         _("Counted in groups of whole months, so that no single case can be recognised."),
     ]
+
+
+def _within(half: int | None, most: int | None) -> str:
+    """Within how long half of the customers had it, and nine of ten; unknown while too many of them still wait."""
+    if half is None:
+        return _("more than half were still waiting when the months ended")
+    if most is None:
+        return _("half in %(half)s; more than one in ten were still waiting when the months ended") % {
+            "half": wording.duration(half)
+        }
+    return _("half in %(half)s, nine of ten in %(most)s") % {
+        "half": wording.duration(half),
+        "most": wording.duration(most),
+    }
 
 
 def _stat(found: Figure) -> Stat:
@@ -253,7 +265,7 @@ def _withheld(report: Report) -> list[str]:
             _(
                 "Answers are counted together at least %(least)s at a time, so that nobody can be recognised. Those that wait are counted later; none is lost."
             )
-            % {"least": report.k}
+            % {"least": report.rules.k}
         )
     if report.coverage and report.coverage.without:
         numbers = {"without": report.coverage.without, "units": report.coverage.units}
@@ -268,8 +280,20 @@ def _withheld(report: Report) -> list[str]:
     if report.scope.kind != Unit.Kind.UNIT:
         said.append(
             _(
-                "Answers of quiet units wait up to %(weeks)s weeks and are then counted together with those of other units."
+                "When answers of a quiet unit have waited %(weeks)s weeks, they are counted together with those of other quiet units as soon as there are enough of them. That may take longer."
             )
-            % {"weeks": county_rules().anonymity.merge_after.days // 7}
+            % {"weeks": report.rules.merge_after.days // 7}
         )
+    if report.times is None:
+        said.append(_no_times(report))
     return said
+
+
+def _no_times(report: Report) -> str:
+    if report.period.kind == "week":
+        return _(
+            "How long customers waited is not told by the week: it is counted in whole months, so that no single case can be recognised. The monthly report tells it."
+        )
+    return _(
+        "How long customers waited is not told: there were not yet enough cases to count together so that none can be recognised, or their months have not ended."
+    )

@@ -83,8 +83,8 @@ class Report:
     withheld: tuple[str, ...]
     # For an area or county.
     coverage: queries.Coverage | None
-    # The least size of a block.
-    k: int
+    # By which the blocks of the period closed, whatever the county has chosen since.
+    rules: queries.ClosingRules
     decisions: tuple[Decision, ...]
     # Of the units' comment blocks of the period, thanks first.
     quotes: tuple[queries.ReleasedQuote, ...] = ()
@@ -124,7 +124,7 @@ def ready_made(scope: Unit, period: Period, *, decisions: Sequence[Decision] = (
         county=_values_of(whole, period) if whole else {},
         withheld=tuple(stream for stream in streams.streams_in_use() if stream not in shown),
         coverage=None if scope.kind == Unit.Kind.UNIT else queries.coverage(scope, period.first, period.last),
-        k=county_rules().anonymity.k,
+        rules=queries.closing_rules(period.first, period.last),
         decisions=tuple(decisions),
         quotes=tuple(queries.quotes_of(scope, period.first, period.last)),
         times=None if period.kind == "week" else response_times(scope, first=period.first, last=period.last),
@@ -134,7 +134,7 @@ def ready_made(scope: Unit, period: Period, *, decisions: Sequence[Decision] = (
 def as_json(report: Report) -> dict[str, Any]:
     """The report for programs (contract: the command `report --format json`); the same blocks give the same text."""
     kind = report.period.kind
-    reason = {"reason": f"no_block_this_{kind}", "least_answers": report.k}
+    reason = {"reason": f"no_block_this_{kind}", "least_answers": report.rules.k}
     withheld: list[dict[str, Any]] = [{"stream": stream, **reason} for stream in report.withheld]
     if report.coverage:
         units = {"without": report.coverage.without, "of": report.coverage.units}

@@ -58,10 +58,8 @@ def listed(words: Iterable[str]) -> str:
     return _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last}
 
 
-def duration(hours: int | None) -> str:
-    """Hours up to two days, then days; None is said to be unknown."""
-    if hours is None:
-        return _("not yet known")
+def duration(hours: int) -> str:
+    """Hours up to two days, then days."""
     if hours <= 48:
         return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
     return _("%(count)s days") % {

@@ -121,7 +121,7 @@ def horizontal_bars(
 ) -> SafeString:
     """Bars from zero to `full`, each under its own words, with the county's value as a tick.
 
-    `mark` is what the tick is called ("Koko alue"): it is written once, where the first tick stands.
+    `mark` is what the tick is called ("Koko hyvinvointialue"): it is written once, where the first tick stands.
     """
     parts: list[SafeString] = []
     top = 0.0

@@ -1,10 +1,10 @@
 """Quotes: approved here, handed to the reports by the clock, and taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from palauteketju.audit import log
 from palauteketju.handling.errors import QuoteAlreadyChosen
@@ -43,20 +43,26 @@ def withdraw_quote(quote: Quote, *, by: Person, at: datetime) -> None:
         log.record("handling.quote.withdrawn", by=by, subject=quote, at=at)
 
 
-def hand_over_quotes(until: Mapping[str, datetime], *, at: datetime) -> list[Quote]:
-    """The approved quotes of each unit whose feedback was recorded at or before its time, each handed over once.
+def hand_over_quotes(
+    windows: Mapping[str, Sequence[tuple[datetime, datetime]]], *, at: datetime
+) -> list[Quote]:
+    """The approved quotes of each unit whose feedback was recorded in one of its windows, each handed over once.
 
     The caller stores its copies in the same transaction.
     """
     handed: list[Quote] = []
-    for code, moment in until.items():
+    for code, of_unit in windows.items():
         waiting = Quote.objects.select_for_update(of=("self",)).filter(
             unit__code=code,
             released_at__isnull=True,
             withdrawn_at__isnull=True,
-            feedback__recorded_at__lte=moment,
+            feedback__isnull=False,
         )
-        handed += waiting.select_related("unit")
+        handed += [
+            quote
+            for quote in waiting.select_related("unit").annotate(recorded_at=F("feedback__recorded_at"))
+            if any(after < quote.recorded_at <= until for after, until in of_unit)
+        ]
     Quote.objects.filter(pk__in=[quote.pk for quote in handed]).update(released_at=at)
     return handed
 

@@ -24,6 +24,9 @@ class PlainForm(forms.Form):
         kwargs.setdefault("auto_id", f"{type(self).__name__.removesuffix('Form').lower()}_%s")
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            # With it the browser cuts what is pasted without a word, and our own error is never seen.
+            field.widget.attrs.pop("maxlength", None)
 
 
 class MessageField(forms.CharField):
@@ -44,7 +47,7 @@ def _text(
         help_text=help_text,
         required=required,
         max_length=LONGEST_MESSAGE,
-        widget=forms.Textarea(attrs={"rows": rows, "maxlength": None}),
+        widget=forms.Textarea(attrs={"rows": rows}),
         error_messages={"required": empty, "max_length": too_long},
     )
 
@@ -128,7 +131,7 @@ class ReceiptForm(PlainForm):
             "Sixteen digits, for example 1234 5678 9012 3456. You got it when you gave the feedback."
         ),
         max_length=60,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "maxlength": None}),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={
             "required": _("Write your receipt code."),
             "max_length": _("A receipt code has sixteen digits. Check the code."),
@@ -159,7 +162,7 @@ class SearchForm(PlainForm):
             "All the words must be found. The beginning of a word is enough. The search is recorded, its words are not."
         ),
         max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "maxlength": None, "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
         error_messages={
             "required": _("Write at least three letters of a word."),
             "max_length": _("Write fewer words."),
@@ -197,7 +200,6 @@ class ReplyTemplateForm(PlainForm):
     name = forms.CharField(
         label=_("Name in the list"),
         max_length=80,
-        widget=forms.TextInput(attrs={"maxlength": None}),
         error_messages={
             "required": _("Write a name for the template."),
             "max_length": _("The name is too long. At most %(limit_value)d characters fit."),

@@ -19,7 +19,7 @@ def _words(label: Any, empty: Any, *, help_text: Any = "", rows: int = 4) -> Mes
         label=label,
         help_text=help_text,
         max_length=LONGEST_MESSAGE,
-        widget=forms.Textarea(attrs={"rows": rows, "maxlength": None}),
+        widget=forms.Textarea(attrs={"rows": rows}),
         error_messages={
             "required": empty,
             "max_length": _("The text is too long. At most %(limit_value)d characters fit."),

@@ -120,7 +120,7 @@ class ChatChannelForm(PlainForm):
         label=_("The webhook's address"),
         max_length=LONGEST_ADDRESS,
         help_text=_("It begins with https://. It is stored sealed and never shown again."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "maxlength": None}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     only_urgent = forms.BooleanField(label=_("Only urgent feedback"), required=False)
 

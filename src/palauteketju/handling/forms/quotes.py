@@ -21,7 +21,7 @@ class QuoteForm(PlainForm):
             "Shorten it to what the work community should hear. Mask everything that could tell who somebody is: names, days, places, rare events."
         ),
         max_length=LONGEST_QUOTE,
-        widget=forms.Textarea(attrs={"rows": 6, "maxlength": None}),
+        widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={
             "required": _("Leave some words to quote."),
             "max_length": _("The quote is too long. At most %(limit_value)d characters fit."),
