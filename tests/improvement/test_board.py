@@ -222,3 +222,21 @@ def test_it_reads_itself_anew(client, token):
     script = client.get(address)
     assert script["Content-Type"].startswith("text/javascript")
     assert "immutable" in script["Cache-Control"]
+
+
+def test_a_screen_speaks_the_language_of_the_measures_whatever_its_browser(client, token):
+    foreign = {"Accept-Language": "en-GB"}
+
+    as_is = client.get(f"{URL}{token}/", headers=foreign)
+    chosen = client.get(f"{URL}{token}/?kieli=sv", headers=foreign)
+
+    assert '<html lang="fi"' in as_is.content.decode()
+    assert "Suositellaanko" in as_is.content.decode()
+    assert as_is["Content-Language"] == "fi"
+    assert '<html lang="sv"' in chosen.content.decode()
+
+
+def test_who_opens_a_board_is_told_its_language(client, people, units):
+    client.force_login(people.aino)
+
+    assert "?kieli=sv" in client.post(f"{URL}avaa/?kieli=en").content.decode()

@@ -172,3 +172,19 @@ def test_a_measure_of_an_area_rests_on_its_units_figures(people, units, plan, at
 
     of_area = plan.__class__(**{**vars(plan), "unit": units.health, "stream": "thl-2/nps"})
     assert actions.record_measure(of_area, by=people.outi, at=at).n == 13
+
+
+def test_a_measure_is_read_aloud_in_its_language_in_the_list_and_on_its_page(client, people, recorded):
+    client.force_login(people.aino)
+
+    listed = client.get("/toimenpiteet/?kieli=sv").content.decode()
+    own = client.get(f"/toimenpiteet/{recorded.pk}/?kieli=sv").content.decode()
+
+    assert f'lang="fi">{recorded.title}</a>' in listed
+    assert f'<dd lang="fi">{recorded.responsible}</dd>' in own
+
+
+def test_the_form_tells_in_which_language_to_write(client, people, figures):
+    client.force_login(people.aino)
+
+    assert "Skriv på finska" in client.get("/toimenpiteet/uusi/?kieli=sv").content.decode()

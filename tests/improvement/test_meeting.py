@@ -1,16 +1,19 @@
 """The weekly meeting: /raportit/<unit>/kokous/ step by step, and /raportit/<area>/kokoukset/ of who has met."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from palauteketju.audit.models import Entry
-from palauteketju.improvement import meetings
+from palauteketju.improvement import actions, meetings
 from palauteketju.improvement.errors import AlreadyReviewed, NotYours, WeekAhead
 from palauteketju.improvement.models import Measure, WeekReview
+from palauteketju.improvement.ready_reports import ready_report
+from palauteketju.insight import handover as insight
 from palauteketju.insight.periods import last_whole_week, read_week
-from tests.insight.answers import answers, close
+from tests.insight.answers import DAY, answers, close
 
 pytestmark = pytest.mark.django_db
 
@@ -161,3 +164,58 @@ def test_another_areas_table_does_not_exist(client, people):
     client.force_login(people.mikko)
 
     assert client.get("/raportit/kotona/kokoukset/").status_code == 404
+
+
+def test_what_the_meeting_decides_stands_in_it_and_not_in_the_report(
+    client, people, units, figures, plan, at
+):
+    files = [form.write(ready_report(units.keskusta, WEEK)) for form in insight.FORMATS.values()]
+    meeting = at + 8 * DAY
+    for title, recorded_at in (
+        ("Kokouksessa", meeting),
+        ("Palautettu", meeting),
+        ("Ajallaan", at),
+        ("Kuukauden päästä", at + 40 * DAY),
+    ):
+        about = {"period_from": WEEK.first, "period_to": WEEK.last} if recorded_at == meeting else {}
+        if title == "Kuukauden päästä":
+            about = {"period_from": WEEK.last + DAY, "period_to": WEEK.last + 30 * DAY}
+            close(answers(units.keskusta, 9, stream=plan.stream, value="5"), on=at + 20 * DAY)
+        measure = actions.record_measure(replace(plan, title=title, **about), by=people.aino, at=recorded_at)
+        if title == "Palautettu":
+            actions.return_measure(measure.pk, reason="Nimi.", by=people.viivi, at=meeting)
+        if title == "Kokouksessa":
+            actions.approve_measure(measure.pk, by=people.viivi, at=meeting)
+    client.force_login(people.aino)
+
+    told = client.get(f"{URL}&vaihe=3").content.decode()
+
+    assert told.index("Kokouksessa") < told.index("Ajallaan")
+    assert "Palautettu" not in told
+    assert "Kuukauden päästä" not in told
+    # What was recorded in the week itself is the report's; what its meeting decided, the next week's.
+    Measure.objects.filter(title="Ajallaan").delete()
+    assert [form.write(ready_report(units.keskusta, WEEK)) for form in insight.FORMATS.values()] == files
+
+
+def test_a_week_that_has_not_begun_is_not_offered_and_loses_no_note(client, people, units):
+    ahead = last_whole_week(timezone.now()).earlier(-2)
+    client.force_login(people.aino)
+
+    address = f"/raportit/keskusta/kokous/?viikko={ahead}&vaihe=4"
+    assert "<textarea" not in client.get(address).content.decode()
+
+    refused = client.post(address, {"note": "Sovittiin soittoajoista."})
+    assert refused.status_code == 422
+    assert "Sovittiin soittoajoista." in refused.content.decode()
+    assert not WeekReview.objects.exists()
+
+
+@pytest.mark.parametrize(("who", "sees"), [("mikko", True), ("viivi", False)])
+def test_the_table_is_linked_for_whom_it_opens(client, people, figures, who, sees):
+    client.force_login(getattr(people, who))
+
+    page = client.get("/raportit/terveys/").content.decode()
+
+    assert ('href="/raportit/terveys/kokoukset/"' in page) is sees
+    assert (client.get("/raportit/terveys/kokoukset/").status_code == 200) is sees

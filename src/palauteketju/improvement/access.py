@@ -33,6 +33,10 @@ def may_lead(person: Person, unit: Unit) -> bool:
     return units_of(person, Role.Kind.HANDLER, Role.Kind.MANAGER).filter(pk=unit.pk).exists()
 
 
+def manages(person: Person, unit: Unit) -> bool:
+    return units_of(person, Role.Kind.MANAGER).filter(pk=unit.pk).exists()
+
+
 def get_managed_or_404(person: Person, slug: str) -> Unit:
     """The area or county, or a unit, that the person manages."""
     return get_unit_or_404(person, slug, Role.Kind.MANAGER)

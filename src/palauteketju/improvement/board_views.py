@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +16,9 @@ from palauteketju.insight import handover as insight
 from palauteketju.organisation.access import READERS
 from palauteketju.organisation.audience import StaffRequest, for_everyone, for_staff
 from palauteketju.organisation.days import moment_in_words
+from palauteketju.organisation.language import COOKIE
 from palauteketju.organisation.models import Role, Unit
+from palauteketju.organisation.rules import county_rules
 
 
 @for_staff(*READERS)
@@ -32,7 +34,10 @@ def show_board_on_screen(request: HttpRequest, code: str, token: str) -> HttpRes
     unit = boards.unit_of_key(code.lower(), token)
     if unit is None:
         raise Http404
-    response = _page(request, unit)
+    # The screen's browser speaks the language it was bought with; the board that of its measures, or the address's own.
+    with translation.override(request.GET.get(COOKIE) or county_rules().measure_language):
+        response = _page(request, unit)
+        response["Content-Language"] = translation.get_language()
     patch_cache_control(response, no_store=True)
     # The address is a key: it belongs neither into a search engine nor into another site's log.
     response["X-Robots-Tag"] = "noindex"
@@ -50,7 +55,8 @@ def open_board(request: StaffRequest, code: str) -> HttpResponse:
     except NotYours as error:
         raise Http404 from error
     address = settings.PUBLIC_ADDRESS + reverse("improvement:screen", args=[unit.slug, token])
-    return render(request, "improvement/board_opened.html", {"scope": unit, "address": address})
+    context = {"scope": unit, "address": address, "language": county_rules().measure_language}
+    return render(request, "improvement/board_opened.html", context)
 
 
 @for_staff(Role.Kind.HANDLER, Role.Kind.MANAGER)

@@ -1,5 +1,6 @@
 """The weekly meeting step by step, fit to be projected; and an area's table of who has met."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from palauteketju.improvement import access, meetings
 from palauteketju.improvement.errors import AlreadyReviewed, NotYours, WeekAhead
 from palauteketju.improvement.forms import ReviewForm
-from palauteketju.improvement.ready_reports import ready_report
+from palauteketju.improvement.ready_reports import decided_since, ready_report
 from palauteketju.insight import handover as insight
 from palauteketju.insight.handover import BadPeriod, Report, period_in_words, periods, starting
 from palauteketju.organisation.access import READERS
@@ -44,13 +45,17 @@ def hold_meeting(request: StaffRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         number = len(steps)
         if form.is_valid():
-            return _reviewed(request, unit, week, form.cleaned_data["note"], address=steps[-1]["url"])
+            try:
+                return _reviewed(request, unit, week, form.cleaned_data["note"], address=steps[-1]["url"])
+            except WeekAhead:
+                form.add_error(None, _("The week has not begun yet. You can note it when it has."))
     report = ready_report(unit, week)
+    decisions = (*decided_since(unit, week, at=now), *report.decisions)
     context = {
         "scope": unit,
         "week": week,
         "days": f"{day_in_words(week.first)} – {day_in_words(week.last)}",
-        "report": insight.page_of(report),
+        "report": insight.page_of(replace(report, decisions=decisions)),
         "steps": [{**step, "current": place == number} for place, step in enumerate(steps, start=1)],
         "step": number,
         "before": steps[number - 2] if number > 1 else None,
@@ -58,6 +63,7 @@ def hold_meeting(request: StaffRequest, code: str) -> HttpResponse:
         "subjects": _subjects(report) if access.can_record(request.user, unit) else [],
         "review": meetings.review_of(unit, week),
         "may_review": access.may_lead(request.user, unit),
+        "has_begun": meetings.has_begun(week, at=now),
         "form": form,
     }
     return render(request, "improvement/meeting.html", context, status=422 if form.errors else 200)
@@ -110,8 +116,6 @@ def _reviewed(
         meetings.review_week(unit, week, note=note, by=request.user, at=timezone.now())
     except NotYours as error:
         raise Http404 from error
-    except WeekAhead:
-        messages.info(request, _("The week has not begun yet."))
     except AlreadyReviewed:
         messages.info(request, _("A colleague has already noted that the week was gone through."))
     else:

@@ -21,7 +21,7 @@ def review_week(unit: Unit, week: periods.Week, *, note: str, by: Person, at: da
     """
     if not access.may_lead(by, unit) or unit.kind != Unit.Kind.UNIT:
         raise NotYours
-    if week.first > at.astimezone(periods.HELSINKI).date():
+    if not has_begun(week, at=at):
         raise WeekAhead
     with transaction.atomic():
         review, is_new = WeekReview.objects.get_or_create(
@@ -32,6 +32,10 @@ def review_week(unit: Unit, week: periods.Week, *, note: str, by: Person, at: da
         facts = {"unit": unit.code, "week": str(week)}
         log.record("improvement.week.reviewed", by=by, subject=review, at=at, facts=facts)
     return review
+
+
+def has_begun(week: periods.Week, *, at: datetime) -> bool:
+    return week.first <= at.astimezone(periods.HELSINKI).date()
 
 
 def review_of(unit: Unit, week: periods.Week) -> WeekReview | None:

@@ -39,6 +39,25 @@ def decisions_of(scope: Unit, period: periods.Period) -> list[Decision]:
     )
 
 
+def decided_since(unit: Unit, week: periods.Week, *, at: datetime) -> list[Decision]:
+    """What the work community has decided on the week's feedback after the week, as it stands now; the newest first.
+
+    It meets when the week is over. The week's report stays as it was.
+    """
+    end = datetime.combine(week.last + timedelta(days=1), time(), tzinfo=periods.HELSINKI)
+    on_its_figures = Q(period_from__lte=week.last, period_to__gte=week.first)
+    in_its_meeting = Q(recorded_at__lt=end + timedelta(weeks=1))
+    measures = (
+        Measure.objects.filter(on_its_figures | in_its_meeting, unit=unit, recorded_at__range=(end, at))
+        .exclude(state=Measure.State.RETURNED)
+        .select_related("unit")
+        .order_by("-recorded_at", "-pk")
+    )
+    now = at + timedelta.resolution
+    found = [_decision(measure, now) for measure in measures]
+    return _with_effects(found, timezone.localdate(at, periods.HELSINKI))
+
+
 def _with_effects(decisions: list[Decision], until: date) -> list[Decision]:
     """A theme has no figure of its own: how often it comes up says little of how well it goes."""
     followed = [

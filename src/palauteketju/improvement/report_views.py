@@ -43,6 +43,7 @@ def show_report(request: StaffRequest, code: str) -> HttpResponse:
         "kinds": _kinds(scope, period),
         "others": _others(period, periods.last_whole(period.kind, now)),
         "is_unit": scope.kind == Unit.Kind.UNIT,
+        "may_see_meetings": access.manages(request.user, scope),
         "may_open_board": access.may_lead(request.user, scope),
         "board": boards.living_key(scope),
     }

@@ -46,6 +46,7 @@ def list_measures(request: StaffRequest) -> HttpResponse:
     context = {
         "pages": pages,
         "rows": [_row(measure) for measure in pages],
+        "language": county_rules().measure_language,
         "units": units if len(units) > 1 else [],
         "unit": unit,
         "states": _states(),
@@ -80,7 +81,7 @@ def record_measure(request: StaffRequest) -> HttpResponse:
                 request, _("The measure is recorded. Communications reads it before it is public.")
             )
             return _back_to_meeting(request, measure) or redirect("improvement:measure", measure.pk)
-    context = {"form": form, "measure": None}
+    context = {"form": form, "measure": None, "written_in": _written_in()}
     return render(request, "improvement/measure_form.html", context, status=422 if form.errors else 200)
 
 
@@ -103,7 +104,7 @@ def revise_measure(request: StaffRequest, measure_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The measure is mended and waits for approval again."))
             return redirect("improvement:measure", measure.pk)
-    context = {"form": form, "measure": measure}
+    context = {"form": form, "measure": measure, "written_in": _written_in()}
     return render(request, "improvement/measure_form.html", context, status=422 if form.errors else 200)
 
 
@@ -215,6 +216,15 @@ def _page(
     }
     is_refused = return_form is not None or complete_form is not None
     return render(request, "improvement/measure.html", context, status=422 if is_refused else 200)
+
+
+def _written_in() -> str:
+    """Whoever reads it in another language is told which one it is: it has to be that one."""
+    return {
+        "fi": _("Write in Finnish, whatever language you use here: measures are public in Finnish."),
+        "sv": _("Write in Swedish, whatever language you use here: measures are public in Swedish."),
+        "en": _("Write in English, whatever language you use here: measures are public in English."),
+    }[county_rules().measure_language]
 
 
 def _row(measure: Measure) -> dict[str, Any]:
