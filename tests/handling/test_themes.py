@@ -13,9 +13,10 @@ from palauteketju.handling import actions, handover
 from palauteketju.handling.errors import UnknownTheme, WordRulesChanged
 from palauteketju.handling.models import ThemeCorrection, Triage, UsedRules
 from palauteketju.handling.triage import rules_in_use, themes
-from palauteketju.handling.triage.theme_trial import try_words
+from palauteketju.handling.triage.theme_trial import TooFewTexts, try_words
 from palauteketju.organisation import rules as county
 from palauteketju.project.safety import problems
+from tests.insight import answers as insight_answers
 
 WORDS = themes.load_themes()
 TEXTS = [
@@ -243,20 +244,54 @@ def test_changed_rules_need_a_new_version(db, at, county_file):
     rules_in_use.take_into_use(at=at)
 
 
-def test_a_trial_tells_counts_and_no_small_ones(give, people, tmp_path):
-    for _ in range(6):
-        give("Mopolle ei ole paikkaa.")
-    give("Kiitos!")
+@pytest.fixture
+def say(units, at):
+    """So many feedbacks with this text, the newest of all."""
+
+    def say(text, *, n):
+        insight_answers.give(units.keskusta, at=at, n=n, text=text)
+
+    return say
+
+
+@pytest.fixture
+def trial(tmp_path):
     file = tmp_path / "trial.toml"
     file.write_text(OWN, encoding="utf-8")
-    trial = try_words(file, last=100)
-    assert (trial["feedbacks"], trial["changed"]) == (7, 6)
-    assert (trial["now"]["parking"], trial["then"]["parking"], trial["then"]["none"]) == (
-        0,
-        6,
-        "fewer than 5",
-    )
-    assert try_words(file, last=3)["changed"] == "fewer than 5"
+    return lambda last=100: try_words(file, last=last)
+
+
+def test_a_trial_tells_rough_counts_and_no_small_ones(say, trial):
+    say("Kiitos!", n=30)
+    say("Mopolle ei ole paikkaa.", n=64)
+    say("Parkki täynnä.", n=6)
+
+    found = trial()
+    assert (found["feedbacks"], found["changed"]) == (100, 70)
+    assert (found["now"]["parking"], found["then"]["parking"]) == ("fewer than 10", 60)
+    # None and one look alike.
+    assert found["now"]["parking"] == found["now"]["premises"]
+
+
+def test_one_text_more_changes_nothing_in_a_trial(say, trial):
+    say("Kiitos!", n=30)
+    say("Mopolle ei ole paikkaa.", n=70)
+    before = trial()
+    for _ in range(3):
+        say("Mopolle ei ole paikkaa.", n=33)
+        assert trial() == trial(200) == before
+    say("Mopolle ei ole paikkaa.", n=1)
+    assert trial(200)["then"]["parking"] == 170
+    assert trial()["then"]["parking"] == 100
+
+
+def test_what_would_tell_of_few_texts_is_refused(say, trial):
+    for last in (-5, 0, 1, 99, 101, 501, 100_100, 10**30):
+        with pytest.raises(ValueError, match="hundreds"):
+            trial(last)
+    say("Kiitos!", n=99)
+    with pytest.raises(TooFewTexts):
+        trial()
 
 
 # Floors under what docs/themes.md publishes: the words were widened with all of these seen but blind_8, which somebody else

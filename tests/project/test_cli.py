@@ -300,3 +300,24 @@ def test_a_key_file_is_made_once(here, tmp_path):
     assert file.stat().st_mode & 0o777 == 0o600
     assert_refused(here("make-keys", file), "never written over")
     assert file.read_text() == made
+
+
+@pytest.mark.parametrize("start", ["9999-12-30", "1999-12-27", "2998-12-25"])
+def test_weeks_that_no_calendar_has_are_told_in_a_sentence(palauteketju, tmp_path, start):
+    asked = ["--units", 2, "--weeks", 2, "--per-week", 5, "--seed", 1, "--start", start]
+    done = palauteketju("synthetic", *asked, "--truth", tmp_path / "truth.jsonl")
+    assert_refused(done, "between the years 2000 and 2998")
+    assert not (tmp_path / "truth.jsonl").exists()
+
+
+@pytest.mark.parametrize("last", [-5, 501, 10**20])
+def test_a_trial_of_themes_on_so_many_texts_is_refused(organisation, tmp_path, last):
+    assert_refused(organisation("themes", "--try", tmp_path / "own.toml", f"--last={last}"), "whole hundreds")
+
+
+def test_a_report_goes_to_the_standard_output_as_an_export_does(organisation):
+    done = organisation(
+        "report", "--unit", "keskusta", "--week", "2026-W45", "--format", "json", "--output", "-"
+    )
+    assert json.loads(done.stdout)["scope"] == "keskusta"
+    assert not Path("-").exists()

@@ -1,4 +1,9 @@
-"""What other theme words would do to the feedback there is, before they are taken into use."""
+"""What other theme words would do to the feedback there is, before they are taken into use.
+
+Counts only, and so rough that no two of them tell of one text: the texts are taken in whole hundreds, which stay the same
+until there are a hundred more, and each number is rounded down to whole tens (twice k, where that is more). A smaller one,
+nothing included, is "fewer than 10".
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -12,6 +17,13 @@ from palauteketju.intake.models import Feedback
 from palauteketju.organisation.rules import county_rules
 
 NONE = "none"
+# How many texts are taken at a time, and so at least; and how many at most.
+STEP, MOST = 100, 100_000
+_ROUNDED_TO = 10
+
+
+class TooFewTexts(Exception):
+    """So few texts that counts of them would tell of single ones."""
 
 
 # As many quotes as are looked at for what other words would do to them.
@@ -41,7 +53,7 @@ def moved_quotes(tried: themes.Themes) -> tuple[int, list[Move]]:
 
 
 class Trial(TypedDict):
-    """`now` and `then` by main theme; `changed` is how many would get another one. "fewer than k" hides small numbers."""
+    """`now` and `then` by main theme; `changed` is how many would get another one."""
 
     feedbacks: int
     changed: int | str
@@ -50,13 +62,21 @@ class Trial(TypedDict):
 
 
 def try_words(file: Path, *, last: int) -> Trial:
-    """Compare the words in force with the program's together with `file`, by the newest `last` feedbacks that have a text.
+    """Compare the words in force with the program's together with `file`, by the newest feedbacks that have a text.
 
-    Raises BadThemes. What handlers corrected is not asked: this is about the words alone.
+    `last` of them, in whole hundreds: ValueError for anything else. Raises BadThemes and TooFewTexts. What handlers
+    corrected is not asked: this is about the words alone.
     """
+    if not STEP <= last <= MOST or last % STEP:
+        raise ValueError(f"Texts are taken in hundreds, from {STEP} to {MOST}, not {last}.")
     in_force, tried = rules_in_use.theme_words(), themes.load_themes(own=themes.own_words_in(file))
-    texts = Feedback.objects.exclude(text="").order_by("-pk").values_list("text", flat=True)[:last]
-    pairs = [(main_theme(text, in_force), main_theme(text, tried)) for text in texts.iterator()]
+    texts = Feedback.objects.exclude(text="").order_by("-pk").values_list("text", flat=True)
+    # Those beyond the last whole hundred wait for it: one text more, and nothing here differs.
+    waiting = texts.count() % STEP
+    taken = texts[waiting : waiting + last]
+    pairs = [(main_theme(text, in_force), main_theme(text, tried)) for text in taken.iterator()]
+    if len(pairs) < STEP:
+        raise TooFewTexts
     return {
         "feedbacks": len(pairs),
         "changed": _told(sum(now != then for now, then in pairs)),
@@ -75,5 +95,5 @@ def _by_theme(found: Iterable[str]) -> dict[str, int | str]:
 
 
 def _told(count: int) -> int | str:
-    k = county_rules().anonymity.k
-    return count if count == 0 or count >= k else f"fewer than {k}"
+    step = max(_ROUNDED_TO, 2 * county_rules().anonymity.k)
+    return count // step * step or f"fewer than {step}"

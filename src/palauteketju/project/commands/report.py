@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     period.add_argument("--year", metavar="2026")
     parser.add_argument("--format", required=True, choices=FORMATS)
-    parser.add_argument("--output", required=True, type=Path, metavar="FILE")
+    parser.add_argument("--output", required=True, type=Path, metavar="FILE", help="- is the standard output")
     parser.add_argument("--language", choices=["fi", "sv", "en"], default="fi")
 
 
@@ -46,6 +46,9 @@ def run(options: argparse.Namespace) -> int:
         print(f"{text} has not begun yet: its report is empty.", file=sys.stderr)
     with translation.override(options.language):
         content = report_file.FORMATS[options.format].write(ready_report(scope, period))
+    if str(options.output) == "-":
+        sys.stdout.buffer.write(content)
+        return 0
     with whole_file(options.output, is_private=False) as file:
         file.write(content)
     return 0

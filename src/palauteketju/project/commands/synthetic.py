@@ -1,8 +1,10 @@
 import argparse
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 NEEDS = "database"
+# The years of which there are reports.
+FIRST, LAST = date(2000, 1, 1), date(2998, 12, 31)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +31,9 @@ def run(options: argparse.Namespace) -> int:
     from palauteketju.operations.synthetic import run as synthetic
     from palauteketju.project.commands import Refused
 
+    # A difference of days, because a sum may lie beyond all years.
+    if options.start < FIRST or options.weeks > (LAST - options.start) // timedelta(weeks=1):
+        raise Refused(f"The weeks must lie between the years {FIRST.year} and {LAST.year}.")
     try:
         synthetic.run(
             units=options.units,
