@@ -8,11 +8,12 @@ from threading import Barrier, Event, Thread
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from palauteketju.audit.models import Entry
 from palauteketju.insight import actions
 from palauteketju.insight.actions import SETTLING, close_blocks, is_due
-from palauteketju.insight.models import Block, Cutoff, DayTotal, Pool, PublicBlock
+from palauteketju.insight.models import Block, Cutoff, DayTotal, MonthTotal, Pool, PublicBlock
 from palauteketju.intake import handover
 from palauteketju.intake.handover import counts_recorded, windows
 from palauteketju.intake.models import Feedback
@@ -238,6 +239,20 @@ def test_totals_add_up_what_closed_each_day(units):
         ("terveys", True): (12, {"9": 12}),
         ("sata", True): (12, {"9": 12}),
     }
+
+
+def test_a_closing_reads_the_months_of_those_it_adds_to_alone(units):
+    """What it costs is set by what is new, not by how many months of how many units there are."""
+    close_blocks(once(answers(units.keskusta, 6), answers(units.koti, 6)), at=MONDAY)
+
+    with CaptureQueriesContext(connection) as asked:
+        close_blocks(once(answers(units.keskusta, 6)), at=MONDAY + DAY)
+
+    reads = [query["sql"] for query in asked if 'FROM "insight_monthtotal"' in query["sql"]]
+    with connection.cursor() as cursor:
+        read = [row for sql in reads for row in cursor.execute(sql).fetchall()]
+    assert {row[1] for row in read} == {"keskusta", "terveys", "sata"}
+    assert MonthTotal.objects.get(scope="keskusta", is_public=False).counts == {"9": 12}
 
 
 def test_a_raised_k_makes_pools_wait_and_keeps_old_blocks(units, monkeypatch):

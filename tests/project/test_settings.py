@@ -3,6 +3,7 @@
 import stat
 
 import pytest
+from django.db import connection
 
 from palauteketju.privacy.encryption import KeyRing
 from palauteketju.project import environment, keys, safety
@@ -173,3 +174,9 @@ def test_a_mail_address_says_how_it_is_protected(monkeypatch, address, port, tls
     monkeypatch.setenv("SETTING", address)
     found = environment.smtp("SETTING", "")
     assert (found["EMAIL_PORT"], found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (port, tls, ssl)
+
+
+@pytest.mark.django_db
+def test_no_statement_is_compiled():
+    with connection.cursor() as cursor:
+        assert cursor.execute("SHOW jit").fetchone() == ("off",)

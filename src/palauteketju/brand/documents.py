@@ -22,7 +22,7 @@ FONTS = Path(__file__).with_name("fonts")
 # In place of a word whose letters no font of ours has.
 LOST = "□"
 # Drawn as nothing: emoji are joined with them, and PDF/UA refuses the last.
-_UNSEEN = frozenset("\u200d\ufe0e\ufe0f\ufeff")
+_UNSEEN = frozenset(map(ord, "\u200d\ufe0e\ufe0f\ufeff"))
 
 
 def render_pdf(template: Path, data: Mapping[str, Any]) -> bytes:
@@ -63,6 +63,9 @@ def printable(text: str) -> str:
     composed = unicodedata.normalize("NFC", text)
     if composed.isascii() and composed.replace("\n", " ").isprintable():
         return composed
+    # A chart has thousands of letters, but few different ones.
+    if _drawable().issuperset(map(ord, set(composed) - {"\n"})):
+        return composed
     return "\n".join(map(_printable_line, composed.split("\n")))
 
 
@@ -75,7 +78,7 @@ def _printable_line(line: str) -> str:
     drawable = _drawable()
     kept: list[str] = []
     for letter in line:
-        if ord(letter) in drawable and letter not in _UNSEEN:
+        if ord(letter) in drawable:
             kept.append(letter)
         elif unicodedata.category(letter)[0] in "LN" and kept[-1:] != [LOST]:
             kept.append(LOST)
@@ -117,7 +120,8 @@ def _drawable() -> frozenset[int]:
     brand = frozenset.intersection(*map(_characters, FONTS.glob("SourceSans3-*.ttf")))
     others = frozenset[int]().union(*map(_characters, FONTS.glob("Noto*.ttf")))
     # They also have marks without a shape, which PDF/UA refuses.
-    return brand.union(code for code in others if unicodedata.category(chr(code))[0] != "C")
+    drawn = (code for code in others if unicodedata.category(chr(code))[0] != "C")
+    return brand.union(drawn) - _UNSEEN
 
 
 def _characters(font: Path) -> frozenset[int]:

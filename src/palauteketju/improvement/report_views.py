@@ -35,6 +35,7 @@ def show_report(request: StaffRequest, code: str) -> HttpResponse:
     now = timezone.now()
     period = asked_period(request, at=now)
     today = timezone.localdate(now, periods.HELSINKI)
+    may_open_board = access.may_lead(request.user, scope)
     context = {
         "scope": scope,
         "period": str(period),
@@ -44,8 +45,8 @@ def show_report(request: StaffRequest, code: str) -> HttpResponse:
         "others": _others(period, periods.last_whole(period.kind, now)),
         "is_unit": scope.kind == Unit.Kind.UNIT,
         "may_see_meetings": access.manages(request.user, scope),
-        "may_open_board": access.may_lead(request.user, scope),
-        "board": boards.living_key(scope),
+        "may_open_board": may_open_board,
+        "board": boards.living_key(scope) if may_open_board else None,
     }
     return render(request, "improvement/report.html", context)
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from typing import Protocol
 
 from django.db import connection, transaction
@@ -315,16 +316,17 @@ def _add_up(blocks: Iterable[Released], *, is_public: bool) -> None:
     )
 
 
-def _add_to_month(blocks: Iterable[Released], *, today: date, is_public: bool) -> None:
+def _add_to_month(blocks: Sequence[Released], *, today: date, is_public: bool) -> None:
     month = today.replace(day=1)
-    totals = {
-        (total.scope, total.stream): total
-        for total in MonthTotal.objects.filter(month=month, is_public=is_public)
-    }
+    scopes = {block.pk: _scopes_with_months(block) for block in blocks}
+    # By their names: the index begins with them, and without them it would be read from end to end.
+    known = MonthTotal.objects.filter(
+        scope__in=set(chain.from_iterable(scopes.values())), is_public=is_public, month=month
+    )
+    totals = {(total.scope, total.stream): total for total in known}
     changed: dict[tuple[str, str], MonthTotal] = {}
     for block in blocks:
-        unit = block.scope if block.unit_id else None
-        for scope in filter(None, (unit, block.area, block.county)):
+        for scope in scopes[block.pk]:
             key = scope, block.stream
             total = totals.setdefault(
                 key,
@@ -346,6 +348,12 @@ def _add_to_month(blocks: Iterable[Released], *, today: date, is_public: bool) -
         unique_fields=["scope", "is_public", "month", "stream"],
         update_fields=["opened", "closed", "counts"],
     )
+
+
+def _scopes_with_months(block: Released) -> list[str]:
+    """What a block adds to: its unit, area and county; the "other" ones have no months of their own."""
+    unit = block.scope if block.unit_id else ""
+    return [scope for scope in (unit, block.area, block.county) if scope]
 
 
 def release_quotes(approved: ApprovedQuotes, *, at: datetime) -> int:

@@ -1,6 +1,7 @@
-"""Released figures of a scope added up by week, month, four months or year: in the database, from a few hundred rows.
+"""Released figures of a scope added up by week, month, four months or year, from a few hundred rows.
 
-Weeks are added up from days, longer periods from months, which the closing adds up as it goes.
+Weeks are added up from days, longer periods from months, which the closing adds up as it goes. The database gathers the
+histograms and they are added here: taken apart there, each is thought to have a hundred values, and the plans are made for that.
 """
 
 from collections import defaultdict
@@ -11,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from palauteketju.insight.figures import sum_of
 from palauteketju.insight.periods import KINDS, Kind, Period
 from palauteketju.organisation.models import Unit
 
@@ -26,16 +28,14 @@ _FIRST_DAY: Mapping[Kind, str] = {
 def sums_of(scope: Unit, first: date, last: date, *, by: Kind) -> dict[str, dict[Period, Mapping[str, int]]]:
     """Each stream's histogram of each period that has one, from the blocks that closed in these days: whole periods."""
     query = f"""
-        SELECT stream, {_FIRST_DAY[by]}, answer.key, sum(answer.value::int)
-        FROM {_rows(scope, by)}, jsonb_each_text(counts) AS answer
-        GROUP BY 1, 2, 3
+        SELECT stream, {_FIRST_DAY[by]}, json_agg(counts) FROM {_rows(scope, by)} GROUP BY 1, 2
     """  # noqa: S608 - only names of ours are put into the text
-    found: dict[str, dict[Period, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    found: dict[str, dict[Period, Mapping[str, int]]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(query, {"scope": scope.code, "first": first, "last": last})
-        for stream, day, value, n in cursor.fetchall():
-            found[stream][KINDS[by](day)][value] = n
-    return {stream: dict(periods) for stream, periods in found.items()}
+        for stream, day, histograms in cursor.fetchall():
+            found[stream][KINDS[by](day)] = sum_of(histograms)
+    return dict(found)
 
 
 def sums_beside(
@@ -46,14 +46,14 @@ def sums_beside(
     One query, however many they are.
     """
     query = """
-        SELECT scope, (%(last)s::date - closed) / %(days)s::int, answer.key, sum(answer.value::int)
+        SELECT scope, (%(last)s::date - closed) / %(days)s::int, json_agg(counts)
         FROM (
             SELECT scope, closed, stream, counts FROM insight_block WHERE scope = ANY(%(units)s)
             UNION ALL
             SELECT scope, closed, stream, counts FROM insight_daytotal WHERE scope = ANY(%(others)s) AND NOT is_public
-        ) AS found, jsonb_each_text(counts) AS answer
+        ) AS found
         WHERE stream = %(stream)s AND closed BETWEEN %(first)s AND %(last)s
-        GROUP BY 1, 2, 3
+        GROUP BY 1, 2
     """
     given: dict[str, Any] = {
         "units": [scope.code for scope in scopes if scope.kind == Unit.Kind.UNIT],
@@ -63,12 +63,12 @@ def sums_beside(
         "last": last,
         "days": days,
     }
-    found: dict[str, list[dict[str, int]]] = {scope.code: [{} for _ in range(steps)] for scope in scopes}
+    found: dict[str, list[Mapping[str, int]]] = {scope.code: [{} for _ in range(steps)] for scope in scopes}
     with connection.cursor() as cursor:
         cursor.execute(query, given)
-        for code, back, value, n in cursor.fetchall():
-            found[code][back][value] = n
-    return {code: list(histograms) for code, histograms in found.items()}
+        for code, back, histograms in cursor.fetchall():
+            found[code][back] = sum_of(histograms)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +85,12 @@ class Span:
 def sums_of_spans(spans: Sequence[Span]) -> list[Mapping[str, int]]:
     """The histogram of each. Of an area or county all blocks below it today, "other units" among them. One query for all."""
     query = """
-        SELECT wanted.number, answer.key, sum(answer.value::int)
+        SELECT wanted.number, json_agg(block.counts)
         FROM unnest(%(numbers)s::int[], %(scopes)s::text[], %(streams)s::text[], %(first)s::date[], %(last)s::date[],
                     %(opened)s::date[]) AS wanted (number, scope, stream, first, last, opened)
         JOIN insight_block AS block ON block.scope = wanted.scope AND block.stream = wanted.stream
-            AND block.closed BETWEEN wanted.first AND wanted.last AND block.opened >= wanted.opened,
-            jsonb_each_text(block.counts) AS answer
-        GROUP BY 1, 2
+            AND block.closed BETWEEN wanted.first AND wanted.last AND block.opened >= wanted.opened
+        GROUP BY 1
     """
     rows = [(number, code, span) for number, span in enumerate(spans) for code in _codes(span.scope)]
     given: dict[str, Any] = {
@@ -102,12 +101,12 @@ def sums_of_spans(spans: Sequence[Span]) -> list[Mapping[str, int]]:
         "last": [span.last for _number, _code, span in rows],
         "opened": [span.opened_from for _number, _code, span in rows],
     }
-    found: list[dict[str, int]] = [{} for _ in spans]
+    found: list[Mapping[str, int]] = [{} for _ in spans]
     with connection.cursor() as cursor:
         cursor.execute(query, given)
-        for number, value, n in cursor.fetchall():
-            found[number][value] = n
-    return list(found)
+        for number, histograms in cursor.fetchall():
+            found[number] = sum_of(histograms)
+    return found
 
 
 def _codes(scope: Unit) -> list[str]:

@@ -13,19 +13,19 @@ Measure = Literal["nps", "favourable"]
 
 Z = 1.959964  # the 97.5 % point of the normal distribution: 95 % between it and its mirror image
 
-DETRACTORS = frozenset("0123456")
-PASSIVES = frozenset("78")
-PROMOTERS = frozenset(("9", "10"))
-
-UNFAVOURABLE = frozenset("123")
-FAVOURABLE = frozenset("45")
+# Each answer with its class: promoters, passives and detractors; those who agree and those who do not.
+_RECOMMENDATIONS = {**dict.fromkeys(("9", "10"), 0), **dict.fromkeys("78", 1), **dict.fromkeys("0123456", 2)}
+_STATEMENTS = {**dict.fromkeys("45", 0), **dict.fromkeys("123", 1)}
 
 NOT_APPLICABLE = "na"
 
 
 def nps(counts: Mapping[str, int]) -> float:
     """Share of 9-10 minus share of 0-6, times 100: from -100 to 100."""
-    promoters, passives, detractors = _tally(counts, PROMOTERS, PASSIVES, DETRACTORS)
+    return _index(*_tally(counts, _RECOMMENDATIONS, 3))
+
+
+def _index(promoters: int, passives: int, detractors: int) -> float:
     return 100 * (promoters - detractors) / (promoters + passives + detractors)
 
 
@@ -36,25 +36,25 @@ def nps_interval(counts: Mapping[str, int]) -> tuple[float, float]:
     Estimation for the "Net Promoter Score", The American Statistician 70:4, 2016, which found it among the best).
     The plain interval would give five customers of one mind no width at all.
     """
-    promoters, passives, detractors = _tally(counts, PROMOTERS, PASSIVES, DETRACTORS)
+    promoters, passives, detractors = _tally(counts, _RECOMMENDATIONS, 3)
     n = promoters + passives + detractors + 3
     up, down = (promoters + 0.75) / n, (detractors + 0.75) / n
     centre = up - down
     reach = Z * math.sqrt((up + down - centre**2) / n)
     # The made-up answers can pull the bounds of a single customer's answer away from the figure itself.
-    figure = nps(counts)
+    figure = _index(promoters, passives, detractors)
     return max(-100.0, min(figure, 100 * (centre - reach))), min(100.0, max(figure, 100 * (centre + reach)))
 
 
 def favourable(counts: Mapping[str, int]) -> float:
     """Share of 4 and 5 among those who took a stand from 1 to 5: from 0 to 1."""
-    yes, no = _tally(counts, FAVOURABLE, UNFAVOURABLE)
+    yes, no = _tally(counts, _STATEMENTS, 2)
     return yes / (yes + no)
 
 
 def favourable_interval(counts: Mapping[str, int]) -> tuple[float, float]:
     """The 95 % interval of `favourable`: Wilson's score interval (E. B. Wilson, JASA 22, 1927), never without width."""
-    yes, no = _tally(counts, FAVOURABLE, UNFAVOURABLE)
+    yes, no = _tally(counts, _STATEMENTS, 2)
     n = yes + no
     share = yes / n
     centre = (share + Z**2 / (2 * n)) / (1 + Z**2 / n)
@@ -80,14 +80,19 @@ def is_real_change(before: Mapping[str, int], after: Mapping[str, int], measure:
     return difference - down > 0 or difference + up < 0
 
 
-def _tally(counts: Mapping[str, int], *classes: frozenset[str]) -> tuple[int, ...]:
+def _tally(counts: Mapping[str, int], class_of: Mapping[str, int], classes: int) -> list[int]:
     """How many answers are in each class."""
-    known = frozenset((NOT_APPLICABLE,)).union(*classes)
-    if unknown := counts.keys() - known:
+    tally = [0] * classes
+    unknown = []
+    for answer, count in counts.items():
+        if count < 0:
+            raise ValueError("A count cannot be negative.")
+        if answer in class_of:
+            tally[class_of[answer]] += count
+        elif answer != NOT_APPLICABLE:
+            unknown.append(answer)
+    if unknown:
         raise ValueError(f"Not answers to this question: {', '.join(sorted(unknown))}.")
-    if any(count < 0 for count in counts.values()):
-        raise ValueError("A count cannot be negative.")
-    tally = tuple(sum(counts.get(answer, 0) for answer in answers) for answers in classes)
     if not any(tally):
         raise ValueError("No answers, no figure.")
     return tally
