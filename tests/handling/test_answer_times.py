@@ -377,6 +377,6 @@ def test_groups_of_earlier_versions_are_where_their_unit_is(units, answered, dec
     count(december)
     AnswerTimes.objects.update(area=None)
     with connection.cursor() as cursor:
-        cursor.execute(import_module("palauteketju.handling.migrations.0005_area_of_answer_times").FILL)
+        cursor.execute(import_module("palauteketju.handling.migrations.0006_area_of_answer_times").FILL)
 
     assert AnswerTimes.objects.get().area == units.health

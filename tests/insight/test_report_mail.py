@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from palauteketju.audit.models import Entry
@@ -129,7 +130,8 @@ def test_one_whose_job_was_lost_is_announced_again(people, ordered):
 
 def waiting(*, at):
     """What the administrator's page lists."""
-    return [(one.name, one.n, one.failure) for one in unsent(at=at)]
+    with translation.override("en"):
+        return [(one.name, one.n, one.failure) for one in unsent(at=at)]
 
 
 def test_a_refusal_shows_why_and_it_goes_later(people, ordered, postbox):

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("handling", "0004_customers_told_by_text_message"),
+        ("handling", "0005_own_theme_words"),
         ("organisation", "0002_second_round"),
     ]
 
