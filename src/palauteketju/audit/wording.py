@@ -44,6 +44,7 @@ ACTIONS: Final[dict[str, str | Promise]] = {
     "handling.case.redirected": _("Customer shown the formal way"),
     "handling.case.urgency_confirmed": _("Found urgent"),
     "handling.case.urgency_removed": _("Found not urgent"),
+    "handling.case.urgent_by_message": _("Urgent by what the customer wrote later"),
     "handling.case.reminded": _("Reminder or alarm of the deadline made"),
     "handling.case.recounted": _("Deadline counted anew"),
     "handling.deadlines.recounted": _("All deadlines counted anew"),

@@ -4,7 +4,7 @@
 an entry of its own. Entries are sealed and never changed, so nothing that can be edited afterwards makes a figure nicer:
 an extended deadline counts as the first one, a moved case for the unit it began in, and each part of a split one for its own.
 What an answer is "in time" for is the promise: an answer, or where nobody can be answered the closing of the case, by the
-end of the promised day. Where a handler found that a case is urgent, or that it is not, the deadline that was valid after that counts, because a false
+end of the promised day. Where a handler found that a case is urgent, or that it is not, or the customer's later message made it urgent, the deadline that was valid after that counts, because a false
 alarm of the rules promised the customer nothing; not where the finding came after the answer, after an extension, or after the month of the first
 promise. Passing a case on, extending it or reading it is no reaction. docs/proof.md tells it with examples.
 
@@ -43,14 +43,18 @@ REACTIONS: Final = (
     "handling.case.closed",
 )
 ENDS: Final = ("handling.case.answered", "handling.case.redirected", "handling.case.closed")
-# What a handler found of the urgency.
-JUDGED: Final = ("handling.case.urgency_confirmed", "handling.case.urgency_removed")
+# What a handler found of the urgency, and the rules of what the customer wrote later.
+JUDGED: Final = (
+    "handling.case.urgency_confirmed",
+    "handling.case.urgency_removed",
+    "handling.case.urgent_by_message",
+)
 
 # Longer than from the opening of a case to its first deadline.
 _LONGEST: Final = timedelta(days=400)
 _RECENT: Final = timedelta(days=31)
 
-# The promise of a case that begins: that of its first entry, or what a handler found of its urgency while the customer
+# The promise of a case that begins: that of its first entry, or what was found of its urgency while the customer
 # waited. A finding after an extension changes no promise, and none after the month of the first promise: by then that
 # month's figures may be closed, and a case is in one group only.
 _PROMISES = """

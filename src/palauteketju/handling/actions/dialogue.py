@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from palauteketju.audit import log
+from palauteketju.handling.actions.hurrying import hurry
 from palauteketju.handling.actions.locking import lock_case, lock_open
 from palauteketju.handling.actions.prompting import promise_prompts
 from palauteketju.handling.actions.telling import announce_to_customer
@@ -21,6 +22,7 @@ from palauteketju.handling.errors import (
 )
 from palauteketju.handling.models import Case, Draft, Message, Prompt
 from palauteketju.handling.queries import customer_may_write, has_record_for, is_by_letter, outcomes_offered
+from palauteketju.handling.triage.verdicts import urgency_of
 from palauteketju.organisation.models import Person
 
 
@@ -113,10 +115,18 @@ def close_case(case: Case, outcome: Case.Outcome, *, by: Person, at: datetime, d
 
 
 def write_as_customer(case: Case, text: str, *, at: datetime) -> Message:
-    """What the customer adds by the receipt page; the unit's handlers are prompted.
+    """What the customer adds by the receipt page; the unit's handlers are prompted, at once where the rules call it urgent.
 
     The same text again is the same message. Raises CaseAlreadyClosed or MessageNotExpected.
     """
+    message = _keep(case, text, at=at)
+    # Only when it is stored, so that nothing that happens here loses it.
+    if reasons := urgency_of(text, language=case.feedback.language):
+        hurry(message, reasons)
+    return message
+
+
+def _keep(case: Case, text: str, *, at: datetime) -> Message:
     with transaction.atomic():
         case = lock_case(case)
         newest = case.messages.filter(kind=Message.Kind.FROM_CUSTOMER).last()

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from palauteketju.audit import log
+from palauteketju.handling.actions.hurrying import URGENT_ROADS
 from palauteketju.handling.actions.locking import lock_open
 from palauteketju.handling.actions.opening import open_case
 from palauteketju.handling.actions.prompting import promise_first_prompts
@@ -22,11 +23,7 @@ from palauteketju.intake.models import Feedback
 from palauteketju.organisation.deadlines import county_deadline
 from palauteketju.organisation.models import Person
 
-_URGENT = {
-    Case.Road.CONTACT: Case.Road.URGENT_CONTACT,
-    Case.Road.OPENED_BY_HANDLER: Case.Road.URGENT,
-}
-_NOT_URGENT = {after: before for before, after in _URGENT.items()}
+_NOT_URGENT = {after: before for before, after in URGENT_ROADS.items()}
 
 
 def confirm_urgency(case: Case, *, by: Person, at: datetime) -> None:
@@ -39,7 +36,7 @@ def confirm_urgency(case: Case, *, by: Person, at: datetime) -> None:
         case = lock_open(case)
         before = case.due_at
         if not case.is_urgent:
-            case.road = _URGENT[Case.Road(case.road)]
+            case.road = URGENT_ROADS[Case.Road(case.road)]
             if before is None:
                 # Nobody was promised anything: the days are told as counted from the arrival, and then from now.
                 before = county_deadline(case.arrived_at, road="urgent").due
@@ -67,7 +64,8 @@ def remove_urgency(case: Case, *, by: Person, at: datetime) -> None:
     """A handler finds the case not urgent: its deadline is counted from the arrival as for other feedback.
 
     Where nobody asked for an answer it has none any more and may be closed. What the customer was told holds: where
-    the customer's own word made it urgent, the promised day stays. Raises CaseAlreadyClosed or NothingToJudge.
+    the customer's own word made it urgent, the promised day stays, and where a later message did, the day before it
+    is back. Raises CaseAlreadyClosed or NothingToJudge.
     """
     with transaction.atomic():
         case = lock_open(case)
@@ -77,10 +75,8 @@ def remove_urgency(case: Case, *, by: Person, at: datetime) -> None:
         case.road = _NOT_URGENT[Case.Road(case.road)]
         if case.road == Case.Road.OPENED_BY_HANDLER:
             case.due_at = None
-        elif CUSTOMER_SAID not in case.why:
-            # Never less time than before, which the customer may have been told of.
-            counted = county_deadline(case.arrived_at, road="contact").due
-            case.due_at = max(counted, case.due_at or counted)
+        else:
+            case.due_at = _due_in_peace(case)
         _judge(case, before=before, is_urgent=False, by=by, at=at)
 
 
@@ -110,6 +106,15 @@ def correct_themes(feedback: Feedback, themes: Sequence[str], *, by: Person, at:
             at=at,
             facts={"themes": " ".join(chosen)},
         )
+
+
+def _due_in_peace(case: Case) -> datetime | None:
+    """Never less time than it has or had before a message hurried it: the customer may have been told of that day."""
+    hurried = case.deadline_changes.filter(why=DeadlineChange.Why.MESSAGE)
+    days = [case.due_at, *hurried.values_list("before", flat=True)]
+    if CUSTOMER_SAID not in case.why:
+        days.append(county_deadline(case.arrived_at, road="contact").due)
+    return max(day for day in days if day)
 
 
 def _judge(case: Case, *, before: datetime | None, is_urgent: bool, by: Person, at: datetime) -> None:

@@ -14,11 +14,11 @@ from palauteketju.organisation.models import Person, Role
 def original_deadline(case: Case) -> datetime | None:
     """The deadline before more time was given or the rules changed; figures count by this one.
 
-    What a handler found of the urgency before that is part of it.
+    What was found of the urgency before that is part of it.
     """
     if case.due_at is None:
         return None
-    later = case.deadline_changes.exclude(why=DeadlineChange.Why.URGENCY).first()
+    later = case.deadline_changes.exclude(why__in=DeadlineChange.OF_URGENCY).first()
     return later.before if later else case.due_at
 
 

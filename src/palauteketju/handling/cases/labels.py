@@ -48,6 +48,7 @@ _LABELS: Final[dict[str, str | Promise]] = {
     "wording": _("The words are like those of urgent feedback"),
     "worry": _("Another person's care is spoken of, with nothing that reassures"),
     "customer_said": _("The customer said that this needs attention now"),
+    "written_later": _("What the customer wrote later"),
     "rules_failed": _("The text could not be checked, so it counts as urgent"),
 }
 

@@ -224,14 +224,15 @@ def promise_to_customer(feedback: Feedback, case: Case) -> tuple[date, date]:
     deadline that was moved to a later day, and told so, moves the promise; one moved to an earlier day does not.
     """
     # What is found of the urgency hurries the unit or not; it promises nothing.
-    changes = [one for one in case.deadline_changes.all() if one.why != DeadlineChange.Why.URGENCY]
+    changes = [one for one in case.deadline_changes.all() if one.why not in DeadlineChange.OF_URGENCY]
     first = _promised_day(feedback)
     if case.is_urgent == feedback.needs_attention and changes:
         # The rules may have changed since then; what was told has not.
         first = timezone.localdate(changes[0].before)
     if not changes or case.due_at is None:
         return first, first
-    return first, max(first, timezone.localdate(case.due_at))
+    # What was found urgent later takes no day back that was told.
+    return first, max(first, timezone.localdate(changes[-1].after), timezone.localdate(case.due_at))
 
 
 def _promised_day(feedback: Feedback) -> date:

@@ -16,15 +16,19 @@ class DeadlineChange(models.Model):
         EXTENDED = "extended", _("Extended")
         RULES = "rules", _("The county's calendar or terms changed")
         URGENCY = "urgency", _("A handler judged the urgency")
+        MESSAGE = "message", _("What the customer wrote counts as urgent")
+
+    # They hurry the unit or not, and promise the customer nothing.
+    OF_URGENCY = (Why.URGENCY, Why.MESSAGE)
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="deadline_changes")
     why = models.CharField(max_length=8, choices=Why)
     before = models.DateTimeField()
     after = models.DateTimeField()
     at = models.DateTimeField()
-    # NULL: the program, because the rules changed.
+    # NULL: the program, because the rules changed or the customer wrote.
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    # Why more time is needed, for the unit's handlers; empty when the rules changed.
+    # Why more time is needed, for the unit's handlers; else empty.
     reason = models.TextField(blank=True)
     # What the customer was told of it.
     message = models.OneToOneField(Message, models.CASCADE, null=True, related_name="+")
@@ -34,7 +38,7 @@ class DeadlineChange(models.Model):
         constraints = [
             # Nobody gets more time without a reason and a word to the customer; that it is not urgent is a reason.
             models.CheckConstraint(
-                condition=Q(why="rules", by__isnull=True, message__isnull=True, reason="")
+                condition=Q(why__in=["rules", "message"], by__isnull=True, message__isnull=True, reason="")
                 | Q(why="urgency", by__isnull=False, message__isnull=True, reason="")
                 | (Q(why="extended", by__isnull=False, message__isnull=False) & ~Q(reason="")),
                 name="deadline_change_has_its_reason",

@@ -26,6 +26,8 @@ def prompt_in_words(kind: str, case: Case) -> str:
     """What a prompt says, in the language in force: nothing of the feedback."""
     if kind == Prompt.Kind.NEW:
         return _("Urgent feedback needs you") if case.is_urgent else _("A customer is waiting for an answer")
+    if kind == Prompt.Kind.CUSTOMER_WROTE and case.is_urgent:
+        return _("A customer of urgent feedback has written more")
     return {
         Prompt.Kind.NO_HANDLER: _("Feedback waits, and no handler of the unit can be told of it"),
         Prompt.Kind.MAILBOX: _("The mailbox of a handler refuses the e-mails about feedback"),

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from palauteketju.handling.models import Case, ThemeCorrection, Triage, UrgencyReview
 from palauteketju.handling.triage.themes import LABELS
-from palauteketju.handling.triage.urgency import CUSTOMER_SAID
+from palauteketju.handling.triage.urgency import CUSTOMER_SAID, WRITTEN_LATER
 from palauteketju.intake.models import Feedback
 
 
@@ -46,6 +46,7 @@ def judgement_of(case: Case, feedback: Feedback) -> dict[str, Any]:
         "has_marks": bool(triage and triage.marks),
         "review": UrgencyReview.objects.filter(feedback=feedback).select_related("by").first(),
         "customer_said": CUSTOMER_SAID in case.why,
+        "written_later": WRITTEN_LATER in case.why,
         "themes": themes,
         "theme_correction": correction,
         "theme_choices": theme_choices(themes),

@@ -17,7 +17,8 @@ from palauteketju.handling.models import ThemeCorrection, UrgencyReview
 from palauteketju.handling.triage import themes, urgency
 from palauteketju.organisation.days import day_of
 
-# Of each judgement of a year: its month, and how the rules had marked what a handler found urgent or not.
+# Of each judgement of a year: its month, and how the rules had marked what a handler found urgent or not. Where a later
+# message made it urgent, they missed nothing in the feedback.
 _URGENCY: Final = """
 SELECT date_trunc('month', r.at AT TIME ZONE 'Europe/Helsinki')::date,
        CASE WHEN NOT t.marked THEN 'missed' WHEN r.is_urgent THEN 'right' ELSE 'false_alarm' END,
@@ -26,7 +27,9 @@ FROM handling_urgencyreview r
 JOIN (
     SELECT feedback_id, jsonb_array_length(reasons - %(not_rules)s::text[]) > 0 AS marked FROM handling_triage
 ) t ON t.feedback_id = r.feedback_id
-WHERE date_part('year', r.at AT TIME ZONE 'Europe/Helsinki') = %(year)s AND (t.marked OR r.is_urgent)
+WHERE date_part('year', r.at AT TIME ZONE 'Europe/Helsinki') = %(year)s AND (t.marked OR r.is_urgent AND NOT EXISTS (
+    SELECT FROM handling_case c WHERE c.feedback_id = r.feedback_id AND c.why ? %(later)s
+))
 GROUP BY 1, 2
 ORDER BY 1
 """
@@ -121,7 +124,7 @@ def themes_judged(year: int, *, today: date, k: int) -> list[Group]:
 
 def _rows(query: str, year: int) -> list[tuple[date, str, int]]:
     with connection.cursor() as cursor:
-        cursor.execute(query, {"year": year, "not_rules": _NOT_RULES})
+        cursor.execute(query, {"year": year, "not_rules": _NOT_RULES, "later": urgency.WRITTEN_LATER})
         return [(month, what, n) for month, what, n in cursor.fetchall()]
 
 

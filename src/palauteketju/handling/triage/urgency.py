@@ -42,6 +42,8 @@ WORDING: Final = "wording"
 # Reasons that no rule gives: the writer said so, or the rules could not be run and nobody knows.
 CUSTOMER_SAID: Final = "customer_said"
 RULES_FAILED: Final = "rules_failed"
+# Not the feedback, but what its writer added by the receipt page.
+WRITTEN_LATER: Final = "written_later"
 
 LANGUAGES: Final = ("fi", "sv", "en")
 COMMON_KEYS: Final = frozenset({"version", "right", "words", "rule"})

@@ -43,6 +43,12 @@ def verdict_on(text: str, *, language: str, needs_attention: bool, wants_answer:
     )
 
 
+def urgency_of(text: str, *, language: str) -> list[str]:
+    """Why a text counts as urgent, in codes; none where it does not. Never raises, as `verdict_on`."""
+    reasons, _marks, _rules = _urgency_of(text, language)
+    return reasons
+
+
 def road_of(*, is_urgent: bool, wants_answer: bool) -> Triage.Road:
     if is_urgent:
         return Triage.Road.URGENT_CONTACT if wants_answer else Triage.Road.URGENT

@@ -56,7 +56,8 @@ def write(request: HttpRequest) -> HttpResponse:
         actions.write_as_customer(case, text, at=at)
     except (CaseAlreadyClosed, MessageNotExpected):
         return _status_page(request, found, at=at, unsent=text, status=409)
-    return _status_page(request, found, at=at, is_saved=True)
+    case.refresh_from_db()
+    return _status_page(request, found, at=at, saved_in=case)
 
 
 @for_everyone
@@ -118,7 +119,7 @@ def _status_page(
     at: datetime,
     form: CustomerMessageForm | None = None,
     helped: HelpedForm | None = None,
-    is_saved: bool = False,
+    saved_in: Case | None = None,
     unsent: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -140,7 +141,7 @@ def _status_page(
             "asked_if_helped": is_asked,
             "said_if_helped": said,
             "helped_form": helped or HelpedForm(),
-            "is_saved": is_saved,
+            "saved_in": saved_in,
             "unsent": unsent,
         },
         status=status,
