@@ -19,8 +19,11 @@ def cases(transactional_db, open_case, people):  # noqa: F811 - pytest's way to 
     made = [
         open_case(URGENT, way=None, at=now),
         open_case(way="letter", value="Maija\n00100 Helsinki", at=now),
+        # Needs nothing, and may be closed with others.
+        open_case(URGENT, way=None, at=now),
     ]
     actions.record_reading(made[1], by=people.eero, at=now)
+    actions.remove_urgency(made[2], by=people.eero, at=now)
     return made
 
 
@@ -44,10 +47,13 @@ def test_the_list_is_walked_by_keys(signed_in, cases):
     page.keyboard.press("j")
     assert focused(page) == f"/kasittely/{cases[1].pk}/"
     page.keyboard.press("k")
+    assert focused(page) == f"/kasittely/{cases[0].pk}/"
+    page.keyboard.press("j")
+    page.keyboard.press("j")
     page.keyboard.press("x")
-    assert page.is_checked(f"#choose_{cases[0].pk}")
+    assert page.is_checked(f"#choose_{cases[2].pk}")
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/kasittely/{cases[0].pk}/")
+    page.wait_for_url(f"**/kasittely/{cases[2].pk}/")
 
 
 def test_the_keys_rest_while_one_types_and_when_they_are_turned_off(signed_in, cases):
@@ -83,7 +89,7 @@ def test_the_pages_pass_axe_in_each_width_and_scheme(signed_in, check_page, case
     page.goto("/tyolista/")
     page.keyboard.press("?")
     check()
-    page.check(f"#choose_{cases[0].pk}")
+    page.check(f"#choose_{cases[2].pk}")
     page.click("button[form=together], #together button")
     check()
     page.goto(f"/kasittely/{cases[1].pk}/")

@@ -85,6 +85,21 @@ def test_a_promised_answer_is_not_passed_over(case, people, at, outcome):
         actions.close_case(case, outcome, by=people.aino, at=at, done="Tehty.")
 
 
+def test_urgent_feedback_needs_something_until_it_is_judged(client, people, urgent, url, at):
+    client.force_login(people.aino)
+    assert client.post(url, {"outcome": "nothing_needed", "done": "x"}).status_code == 422
+    with pytest.raises(OutcomeNotOffered):
+        actions.close_case(urgent, Outcome.NOTHING_NEEDED, by=people.aino, at=at, done="x")
+    # That it is urgent is a judgement too, and still it is told what was done.
+    actions.confirm_urgency(urgent, by=people.aino, at=at)
+    assert client.post(url, {"outcome": "nothing_needed", "done": "x"}).status_code == 422
+
+    actions.remove_urgency(urgent, by=people.aino, at=at)
+    client.post(url, {"outcome": "nothing_needed", "done": "Väärä hälytys."})
+    urgent.refresh_from_db()
+    assert urgent.outcome == Outcome.NOTHING_NEEDED
+
+
 def test_an_outcome_that_is_not_offered_is_refused_by_the_form(client, case, people):
     client.force_login(people.aino)
     response = client.post(f"/kasittely/{case.pk}/sulje/", {"outcome": "acted", "done": "Tehty."})
@@ -92,14 +107,14 @@ def test_an_outcome_that_is_not_offered_is_refused_by_the_form(client, case, peo
 
 
 def test_the_first_outcome_stands(client, people, urgent, url, at):
-    actions.close_case(urgent, Outcome.NOTHING_NEEDED, by=people.eero, at=at, done="Väärä hälytys.")
+    actions.close_case(urgent, Outcome.REDIRECTED, by=people.eero, at=at, done="Soitettu poliisille.")
     entries = Entry.objects.count()
 
     client.force_login(people.aino)
     client.post(url, {"outcome": "acted", "done": "Tehty."})
 
     urgent.refresh_from_db()
-    assert urgent.outcome == Outcome.NOTHING_NEEDED
+    assert urgent.outcome == Outcome.REDIRECTED
     # The press that changed nothing leaves no trace either.
     assert Entry.objects.count() == entries
 
@@ -108,7 +123,7 @@ def test_of_two_at_the_same_moment_one_stands(at_once, open_case, people, at):
     case = open_case("Isäni jäi ilman hoitoa ja melkein kuoli.", way=None)
     results = at_once(
         lambda: actions.close_case(case, Outcome.ACTED, by=people.aino, at=at, done="Tehty."),
-        lambda: actions.close_case(case, Outcome.NOTHING_NEEDED, by=people.eero, at=at, done="Ei tarvetta."),
+        lambda: actions.close_case(case, Outcome.REDIRECTED, by=people.eero, at=at, done="Sinne."),
     )
     assert [type(result) for result in results if result is not None] == [CaseAlreadyClosed]
     assert Message.objects.count() == 1

@@ -18,10 +18,20 @@ def now():
 
 @pytest.fixture
 def cases(open_case, people, now):
-    """Three that promise no answer and that somebody has read."""
+    """Three that promise no answer, that somebody has read and found not urgent."""
     made = [open_case(URGENT, way=None, at=now) for _ in range(3)]
     for case in made:
         actions.record_reading(case, by=people.eero, at=now)
+        actions.remove_urgency(case, by=people.eero, at=now)
+        case.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def urgent(open_case, people, now):
+    """Read, and nobody has judged it."""
+    made = open_case(URGENT, way=None, at=now)
+    actions.record_reading(made, by=people.eero, at=now)
     return made
 
 
@@ -61,8 +71,24 @@ def test_a_promised_answer_is_not_closed_away(client, people, case, closing):
     assert not case.is_closed
 
 
+def test_what_is_urgent_is_not_closed_away(english, people, urgent, closing):
+    english.force_login(people.aino)
+    page = english.post(URL, closing | {"case": [urgent.pk], "reason": "x", "step": "look"}).content.decode()
+    assert "It is urgent. Open it and write down what was done" in page
+    english.post(URL, closing | {"case": [urgent.pk], "reason": "x"})
+    urgent.refresh_from_db()
+    assert not urgent.is_closed
+
+
+def test_what_became_urgent_in_the_meantime_stays_open(people, cases, now):
+    actions.confirm_urgency(cases[0], by=people.eero, at=now)
+    done = actions.close_many(cases, "Harjoitus.", by=people.aino, at=now)
+    assert (done.refused, len(done.closed)) == ([cases[0].pk], 2)
+
+
 def test_what_nobody_has_read_stays_open_and_says_so(english, people, open_case, now, closing):
     unread = open_case(URGENT, way=None, at=now)
+    actions.remove_urgency(unread, by=people.eero, at=now)
     english.force_login(people.aino)
     page = english.post(URL, {"case": [unread.pk]})
     assert "Nobody has opened it yet" in page.content.decode()
@@ -112,12 +138,14 @@ def test_nothing_chosen_leads_back(client, people, chosen):
     assert client.post(URL, {"case": chosen}).url == "/tyolista/"
 
 
-def test_only_cases_that_may_be_chosen_have_a_box(client, people, cases, case, now):
+def test_only_cases_that_may_be_chosen_have_a_box(client, people, cases, case, urgent, now):
     Case.objects.filter(pk=case.pk).update(due_at=now)
     client.force_login(people.aino)
     page = client.get("/tyolista/").content.decode()
     assert f'id="choose_{cases[0].pk}"' in page
-    assert f'id="choose_{case.pk}"' not in page
+    for other in (case, urgent):
+        assert f"/kasittely/{other.pk}/" in page
+        assert f'id="choose_{other.pk}"' not in page
 
 
 def test_a_manager_has_no_boxes(client, people, cases):

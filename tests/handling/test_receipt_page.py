@@ -91,6 +91,7 @@ def test_rules_that_hurry_the_unit_promise_the_customer_nothing_new(look, open_c
 )
 def test_how_it_ended_is_told(look, open_case, people, now, outcome):
     case = open_case("Isäni jäi ilman hoitoa ja melkein kuoli.", way=None, at=now)
+    actions.remove_urgency(case, by=people.aino, at=now)
     actions.close_case(case, outcome, by=people.aino, at=now, done="Kurjenmiekka")
     page = look()
     assert "Dealt with on" in page

@@ -80,13 +80,16 @@ def outcomes_offered(case: Case) -> list[Case.Outcome]:
     """How this case may close.
 
     A promised answer is given, in writing (which closes the case itself) or on the phone, or it is told why not. Guiding
-    the customer to somebody else is an answer too.
+    the customer to somebody else is an answer too. Of an urgent case it is told what was done; that it needs nothing can
+    be said only after somebody has found it not urgent.
     """
     if case.redirected_to:
         return [Case.Outcome.REDIRECTED]
     if case.wants_answer:
         return [Case.Outcome.ANSWERED, Case.Outcome.NO_ANSWER_POSSIBLE]
-    offered = [Case.Outcome.ACTED, Case.Outcome.REDIRECTED, Case.Outcome.NOTHING_NEEDED]
+    offered = [Case.Outcome.ACTED, Case.Outcome.REDIRECTED]
+    if not case.is_urgent:
+        offered.append(Case.Outcome.NOTHING_NEEDED)
     return [Case.Outcome.ANSWERED, *offered] if case.answered_at else offered
 
 

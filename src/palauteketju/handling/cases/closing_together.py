@@ -18,6 +18,7 @@ MOST_AT_ONCE: Final = 50
 
 _CLOSED = _("A colleague has already closed it.")
 _PROMISED = _("The customer has been promised an answer.")
+_URGENT = _("It is urgent. Open it and write down what was done, or judge it as not urgent.")
 _UNREAD = _("Nobody has opened it yet. Open it first.")
 
 
@@ -30,7 +31,7 @@ class Chosen:
 def look_through(numbers: Iterable[int], *, by: Person) -> Chosen:
     """The cases of these numbers that the person handles; of others it is not told that they exist.
 
-    Closed together are only cases that nobody was promised an answer for and that somebody has read.
+    Closed together are only cases that nobody was promised an answer for, that are not urgent and that somebody has read.
     """
     found = Case.objects.filter(pk__in=list(numbers)[:MOST_AT_ONCE], unit__in=handled_units(by))
     cases = list(found.select_related("unit").order_by("pk"))
@@ -58,5 +59,5 @@ def _why_not(case: Case, *, is_read: bool) -> str | Promise:
     if case.is_closed:
         return _CLOSED
     if not may_be_chosen(case):
-        return _PROMISED
+        return _PROMISED if case.wants_answer or not case.is_urgent else _URGENT
     return "" if is_read else _UNREAD
