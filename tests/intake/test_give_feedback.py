@@ -100,6 +100,27 @@ def test_a_kiosk_asks_for_no_contact_details(client, units, sound):
     assert not Feedback.objects.exists()
 
 
+# --- Saying that it needs attention now
+
+AT_ONCE = "The unit is told at once and acts without delay. In an emergency call 112."
+
+
+@pytest.mark.parametrize("contact", [{}, {"wants_answer": "yes", "way": "receipt"}])
+def test_what_needs_attention_now_is_promised_it(client, sound, contact):
+    page = client.post("/p/keskusta/", sound() | {"needs_attention": "on"} | contact).content.decode()
+    assert AT_ONCE in page
+    assert ("We answer by" in page) == bool(contact)
+    assert "every week" not in page
+
+
+def test_what_can_wait_is_gone_through_weekly(client, sound):
+    # The page kept from who was in a hurry is not shown to who is not.
+    client.post("/p/keskusta/", sound() | {"needs_attention": "on"})
+    page = client.post("/p/keskusta/", sound()).content.decode()
+    assert AT_ONCE not in page
+    assert "The unit goes through the feedback every week" in page
+
+
 # --- Asking for an answer
 
 

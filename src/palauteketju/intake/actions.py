@@ -26,11 +26,15 @@ TRIAGE = "palauteketju.triage"
 
 @dataclass(frozen=True)
 class Received:
-    """What the customer is told. `answer_by` is the last day of the promised answer, when one was asked for."""
+    """What the customer is told. `answer_by` is the last day of the promised answer, when one was asked for.
+
+    `needs_attention`: the customer said so; what the rules find in the text is nothing to be promised.
+    """
 
     feedback_id: int
     receipt: str
     answer_by: date | None
+    needs_attention: bool
     is_new: bool
 
 
@@ -139,4 +143,4 @@ def _received(feedback: Feedback, receipt: str, *, is_new: bool) -> Received:
     answer_by = None
     if feedback.wants_answer:
         answer_by = promised_answer(feedback.arrived_at, is_urgent=feedback.needs_attention)
-    return Received(feedback.pk, receipt, answer_by, is_new)
+    return Received(feedback.pk, receipt, answer_by, feedback.needs_attention, is_new)

@@ -88,7 +88,7 @@ def form_context(
 
 @lru_cache(maxsize=_KEPT)
 def thank_you_page(
-    place: Place, *, language: str, channel: str, answer_by: date | None, is_new: bool
+    place: Place, *, language: str, channel: str, answer_by: date | None, needs_attention: bool, is_new: bool
 ) -> Page:
     context = {
         "place": place,
@@ -98,6 +98,7 @@ def thank_you_page(
         "is_kiosk": channel == Feedback.Channel.KIOSK,
         "offers_answer": county_rules().allows_contact_request(channel),
         "answer_by": answer_by,
+        "needs_attention": needs_attention,
         "is_new": is_new,
         "receipt": _CUT,
         # The code is nowhere else: a step to another language would leave it behind.

@@ -122,6 +122,7 @@ def _thanks(unit: Unit, channel: str, received: actions.Received) -> HttpRespons
         language=translation.get_language(),
         channel=channel,
         answer_by=received.answer_by,
+        needs_attention=received.needs_attention,
         is_new=received.is_new,
     )
     return HttpResponse(page.with_word(received.receipt))
