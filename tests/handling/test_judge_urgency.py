@@ -129,6 +129,17 @@ def test_the_page_marks_the_words_and_takes_the_judgement(triaged, people, engli
     assert case.road == "contact"
 
 
+@pytest.mark.parametrize("sent", [{}, {"urgent": ""}, {"urgent": "No"}, {"urgent": "maybe"}])
+def test_without_a_known_verdict_nothing_changes_and_it_is_said(triaged, people, english, sent):
+    english.force_login(people.aino)
+    case = triaged(way="receipt")
+    page = english.post(f"/kasittely/{case.pk}/kiireellisyys/", sent, follow=True).content.decode()
+    assert "Nothing was changed" in page
+    case.refresh_from_db()
+    assert case.road == "urgent_contact"
+    assert not UrgencyReview.objects.exists()
+
+
 def test_a_handler_of_another_unit_finds_no_such_case(triaged, people, client):
     client.force_login(people.outi)
     response = client.post(f"/kasittely/{triaged().pk}/kiireellisyys/", {"urgent": "no"})

@@ -24,7 +24,11 @@ def urgency(request: StaffRequest, case_id: int) -> HttpResponse:
     # A language chosen on a page that a press brought up comes here by GET.
     if request.method == "GET":
         return redirect("handling:case", case.pk)
-    is_urgent = request.POST.get("urgent") == "yes"
+    verdict = request.POST.get("urgent")
+    if verdict not in {"yes", "no"}:
+        messages.warning(request, _("Nothing was changed: say whether it is urgent or not."))
+        return redirect("handling:case", case.pk)
+    is_urgent = verdict == "yes"
     judge = actions.confirm_urgency if is_urgent else actions.remove_urgency
     try:
         judge(case, by=request.user, at=timezone.now())
