@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('handling', '0005_own_theme_words'),
+        ('handling', '0006_area_of_answer_times'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
