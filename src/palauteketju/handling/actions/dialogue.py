@@ -4,7 +4,8 @@ Two handlers of a unit often take up the same feedback, so each change locks the
 stands, and whoever comes second is told.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 
@@ -21,9 +22,17 @@ from palauteketju.handling.errors import (
     OutcomeNotOffered,
 )
 from palauteketju.handling.models import Case, Draft, Message, Prompt
-from palauteketju.handling.queries import customer_may_write, has_record_for, is_by_letter, outcomes_offered
+from palauteketju.handling.queries import (
+    customer_may_write,
+    has_record_for,
+    outcomes_offered,
+    waits_for_a_person,
+)
 from palauteketju.handling.triage.verdicts import urgency_of
 from palauteketju.organisation.models import Person
+
+# So long the same words of the same person are one message.
+TWICE: Final = timedelta(minutes=10)
 
 
 def ask_clarification(case: Case, text: str, *, by: Person, at: datetime) -> Message:
@@ -33,6 +42,8 @@ def ask_clarification(case: Case, text: str, *, by: Person, at: datetime) -> Mes
     """
     with transaction.atomic():
         case = lock_open(case)
+        if said := _said_just_now(case, Message.Kind.CLARIFICATION, text, by=by, at=at):
+            return said
         message = _say(case, Message.Kind.CLARIFICATION, text, by=by, at=at)
         case.waiting_since = at
         case.customer_wrote_at = None
@@ -48,11 +59,13 @@ def ask_clarification(case: Case, text: str, *, by: Person, at: datetime) -> Mes
 def answer(case: Case, text: str, *, by: Person, at: datetime) -> Message:
     """Give the customer the answer. Where one was promised, that closes the case.
 
-    Where nobody asked for an answer, the case stays open until it is recorded what was done; where a letter was asked
-    for, until somebody says that it has been posted. Raises CaseAlreadyAnswered or CaseAlreadyClosed.
+    Where nobody asked for an answer, the case stays open until it is recorded what was done; where a letter or a call was
+    asked for, until somebody closes it after posting or calling. Raises CaseAlreadyAnswered or CaseAlreadyClosed.
     """
     with transaction.atomic():
         case = lock_case(case)
+        if said := _said_just_now(case, Message.Kind.RESPONSE, text, by=by, at=at):
+            return said
         if case.answered_at:
             raise CaseAlreadyAnswered
         if case.is_closed:
@@ -60,7 +73,7 @@ def answer(case: Case, text: str, *, by: Person, at: datetime) -> Message:
         message = _say(case, Message.Kind.RESPONSE, text, by=by, at=at)
         case.answered_at = at
         case.waiting_since = case.customer_wrote_at = None
-        if case.wants_answer and not is_by_letter(case):
+        if case.wants_answer and not waits_for_a_person(case):
             case.closed_at, case.outcome = at, Case.Outcome.ANSWERED
         case.save(update_fields=["answered_at", "waiting_since", "customer_wrote_at", "closed_at", "outcome"])
         Draft.objects.filter(case=case, person=by).delete()
@@ -73,6 +86,8 @@ def record_note(case: Case, text: str, *, by: Person, at: datetime) -> Message:
     """A note for the unit's handlers; the customer never sees it. Raises CaseAlreadyClosed."""
     with transaction.atomic():
         case = lock_open(case)
+        if said := _said_just_now(case, Message.Kind.NOTE, text, by=by, at=at):
+            return said
         message = _say(case, Message.Kind.NOTE, text, by=by, at=at)
         log.record("handling.case.noted", by=by, subject=case, at=at, facts={"message": message.pk})
     return message
@@ -85,6 +100,8 @@ def record_call(case: Case, text: str, *, by: Person, at: datetime) -> Message:
     """
     with transaction.atomic():
         case = lock_open(case)
+        if said := _said_just_now(case, Message.Kind.CALL, text, by=by, at=at):
+            return said
         message = _say(case, Message.Kind.CALL, text, by=by, at=at)
         case.waiting_since = case.customer_wrote_at = None
         case.save(update_fields=["waiting_since", "customer_wrote_at"])
@@ -144,6 +161,12 @@ def _keep(case: Case, text: str, *, at: datetime) -> Message:
         promise_prompts(case, Prompt.Kind.CUSTOMER_WROTE, about=message)
         log.record("handling.customer.wrote", by=None, subject=case, at=at, facts={"message": message.pk})
     return message
+
+
+def _said_just_now(case: Case, kind: Message.Kind, text: str, *, by: Person, at: datetime) -> Message | None:
+    """The same words of the same person: a button pressed twice says them once."""
+    same = case.messages.filter(kind=kind, author=by, text=text, at__gt=at - TWICE)
+    return same.last()
 
 
 def _say(case: Case, kind: Message.Kind, text: str, *, by: Person, at: datetime) -> Message:

@@ -9,7 +9,7 @@ from palauteketju.handling.actions.locking import lock_open
 from palauteketju.handling.actions.telling import announce_to_customer
 from palauteketju.handling.errors import CaseAlreadyAnswered
 from palauteketju.handling.models import Case, Message
-from palauteketju.handling.queries import is_by_letter
+from palauteketju.handling.queries import waits_for_a_person
 from palauteketju.organisation.models import Person
 
 
@@ -26,7 +26,7 @@ def redirect_case(case: Case, to: Case.FormalRoad, text: str, *, by: Person, at:
         case.first_reaction_at = case.first_reaction_at or at
         case.waiting_since = case.customer_wrote_at = None
         case.answered_at, case.redirected_to = at, to
-        if not is_by_letter(case):
+        if not waits_for_a_person(case):
             case.closed_at, case.outcome = at, Case.Outcome.REDIRECTED
         case.save()
         announce_to_customer(message)

@@ -25,6 +25,7 @@ from palauteketju.handling.errors import (
 from palauteketju.handling.forms.moves import ExtendForm, LinkForm, MoveForm, RedirectForm, SplitForm
 from palauteketju.handling.models import Case
 from palauteketju.handling.replies.formal_texts import ready_text
+from palauteketju.handling.views.keeping_text import text_is_kept
 from palauteketju.intake.models import Feedback
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role
@@ -33,6 +34,7 @@ from palauteketju.organisation.queries import open_units
 _BOTH = ["GET", "POST"]
 
 
+@text_is_kept("reason")
 @for_staff(Role.Kind.HANDLER)
 @require_http_methods(_BOTH)
 def move(request: StaffRequest, case_id: int) -> HttpResponse:
@@ -56,6 +58,7 @@ def move(request: StaffRequest, case_id: int) -> HttpResponse:
     return redirect("handling:case", case.pk) if is_still_own else redirect("handling:worklist")
 
 
+@text_is_kept("about")
 @for_staff(Role.Kind.HANDLER)
 @require_http_methods(_BOTH)
 def split(request: StaffRequest, case_id: int) -> HttpResponse:
@@ -106,6 +109,7 @@ def unlink(request: StaffRequest, case_id: int, other_id: int) -> HttpResponse:
     return redirect("handling:link", case.pk)
 
 
+@text_is_kept("message")
 @for_staff(Role.Kind.HANDLER)
 @require_http_methods(_BOTH)
 def extend(request: StaffRequest, case_id: int) -> HttpResponse:
@@ -129,6 +133,7 @@ def extend(request: StaffRequest, case_id: int) -> HttpResponse:
     return redirect("handling:case", case.pk)
 
 
+@text_is_kept("text")
 @for_staff(Role.Kind.HANDLER)
 @require_http_methods(_BOTH)
 def formal_road(request: StaffRequest, case_id: int) -> HttpResponse:

@@ -89,6 +89,7 @@ def _preview(request: StaffRequest, case: Case, form: ReplyForm, *, at: datetime
         "entry": preview_for_customer(kind, text, case.unit.name, at=at),
         "is_answer": is_answer,
         "is_by_letter": queries.is_by_letter(case),
+        "is_by_phone": queries.is_by_phone(case),
         "template_percent": round(100 * share),
         "is_mostly_template": share >= answer_guard.MOSTLY_TEMPLATE,
         "claim": answer_guard.claimed_change(text) if is_answer else "",
@@ -113,6 +114,10 @@ def _send(request: StaffRequest, case: Case, kind: Message.Kind, text: str, *, a
 def _what_happens_now(case: Case, kind: Message.Kind) -> str:
     if queries.is_by_letter(case):
         return _("It is saved. Now print it as a letter and post it.")
+    if kind == Message.Kind.RESPONSE and queries.is_by_phone(case):
+        return _(
+            "The customer can read the answer with the receipt code. Now call them, and then close the case."
+        )
     if kind == Message.Kind.RESPONSE:
         return _("The answer is on its way to the customer.")
     return _("The question is on its way to the customer.")
