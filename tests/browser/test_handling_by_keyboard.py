@@ -72,6 +72,19 @@ def test_the_keys_rest_while_one_types_and_when_they_are_turned_off(signed_in, c
     assert focused(page) != f"/kasittely/{cases[0].pk}/"
 
 
+def test_on_a_phone_the_urgency_is_at_the_top_and_one_step_from_its_judgement(signed_in, cases):
+    page = signed_in
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/kasittely/{cases[0].pk}/")
+    assert page.is_visible(".on-phone .badge.urgent")
+    page.click("a[href='#urgency']")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.name") == "urgent"
+
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert not page.is_visible(".on-phone")
+
+
 def test_the_pages_pass_axe_in_each_width_and_scheme(signed_in, check_page, cases, people, units):
     page = signed_in
     text = "Kiitos palautteestasi. Olemme käsitelleet sen yksikössä."
@@ -91,6 +104,8 @@ def test_the_pages_pass_axe_in_each_width_and_scheme(signed_in, check_page, case
     check()
     page.check(f"#choose_{cases[2].pk}")
     page.click("button[form=together], #together button")
+    check()
+    page.goto(f"/kasittely/{cases[0].pk}/")
     check()
     page.goto(f"/kasittely/{cases[1].pk}/")
     check()

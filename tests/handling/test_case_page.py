@@ -32,6 +32,25 @@ def test_it_works(english, people, url):
     assert "I got help when I needed it." in page
 
 
+def test_on_a_phone_it_says_at_the_top_that_it_is_urgent_and_why(english, people, open_case):
+    case = open_case("Isäni jäi ilman hoitoa ja melkein kuoli.")
+    english.force_login(people.aino)
+    page = english.get(f"/kasittely/{case.pk}/").content.decode()
+    top = page[page.index('<div class="on-phone">') : page.index("Feedback as written")]
+    assert "Urgent" in top
+    assert "Danger to life or safety" in top
+    assert 'href="#urgency"' in top
+    # The controls themselves are there once.
+    assert page.count('id="urgency"') == page.count("This is not urgent") == 1
+    assert "<button" not in top
+
+
+def test_of_an_ordinary_case_the_top_says_no_such_thing(english, people, open_case):
+    case = open_case()
+    english.force_login(people.aino)
+    assert 'href="#urgency"' not in english.get(f"/kasittely/{case.pk}/").content.decode()
+
+
 def test_contact_details_are_not_on_it(client, people, url):
     client.force_login(people.aino)
     assert "401234567" not in client.get(url).content.decode()
