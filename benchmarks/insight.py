@@ -23,7 +23,7 @@ What is real and what is not:
   years before are copies of these, each four weeks further back: as many rows as daily closings would have made.
 - Pages and PDFs are asked of Django's own test client: server time, all middleware included, no network.
 
-About twelve minutes for all and fifteen gigabytes of disk for ten million; everything is deleted at the end.
+Twelve minutes for all and fifteen gigabytes of disk for ten million; everything is deleted at the end.
 """
 
 import argparse
