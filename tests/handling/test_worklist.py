@@ -76,7 +76,26 @@ def test_a_customer_who_wrote_more_counts_as_new(people, open_case, now):
     case = open_case(at=now)
     actions.ask_clarification(case, "Milloin?", by=people.aino, at=now)
     actions.write_as_customer(case, "Eilen.", at=now)
-    assert queries.worklist(people.aino, at=now).by_state == {State.NEW: 1}
+    by_state = queries.worklist(people.aino, at=now).by_state
+    assert {state for state, n in by_state.items() if n} == {State.NEW}
+
+
+def test_each_limit_takes_all_that_its_name_says(client, people, open_case, now):
+    """An urgent case that is late and waits for the customer stands in all three, and is listed once, as urgent."""
+    case = open_case(URGENT, at=now - timedelta(days=20))
+    actions.ask_clarification(case, "Milloin?", by=people.aino, at=now)
+    client.force_login(people.aino)
+    for state, n in (
+        (State.URGENT, 1),
+        (State.LATE, 1),
+        (State.WAITING, 1),
+        (State.TODAY, 0),
+        (State.NEW, 0),
+    ):
+        context = client.get(URL, {"tila": state.value}).context
+        assert (state, context["worklist"].by_state[state], context["worklist"].count) == (state, n, n)
+        assert [group["state"] for group in context["groups"]] == [State.URGENT] * n
+    assert context["worklist"].total == 1
 
 
 def test_closed_cases_leave_the_list(client, people, open_case, now):

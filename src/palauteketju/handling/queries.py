@@ -1,6 +1,6 @@
 """Questions about cases that pages and actions ask; each rule has its one place here."""
 
-from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from palauteketju.handling.access import cases_for, not_moved_away
 from palauteketju.handling.models import Case, CaseQuerySet, Message, Quote
@@ -21,10 +22,13 @@ RAW_FOR = timedelta(days=30)
 
 
 class State(models.TextChoices):
-    """How an open case stands, in the order of the worklist; the values stand in its address."""
+    """How an open case may stand, in the order of the worklist; the values stand in its address.
+
+    A case may stand in several ways, and is listed under the first; each limit and its number take all that stand so.
+    """
 
     URGENT = "kiireelliset", _("Urgent feedback")
-    LATE = "myohassa", _("Late")
+    LATE = "myohassa", pgettext_lazy("several cases", "Late")
     TODAY = "tanaan", _("Due today")
     WAITING = "odottaa", _("Waiting for the customer")
     NEW = "uudet", _("New feedback")
@@ -33,38 +37,35 @@ class State(models.TextChoices):
 
 @dataclass(frozen=True)
 class Worklist:
-    """`cases` are in order, each with its `state`; the counts are of all the person's open cases, unfiltered."""
+    """`cases` are in order, each with the `state` it is listed under; the counts are of all the person's open cases, unlimited."""
 
     cases: CaseQuerySet
     count: int
+    total: int
     by_state: dict[str, int]
     by_unit: dict[int, int]
     units: list[Unit]
-
-    @property
-    def total(self) -> int:
-        return sum(self.by_state.values())
 
 
 def worklist(
     person: Person, *, at: datetime, state: str = "", unit: str = "", road: str = "", channel: str = ""
 ) -> Worklist:
     """The open cases the person handles or manages. `unit` is a slug; an unknown limit limits nothing."""
-    stated = cases_for(person).open().annotate(state=_state(at))
+    stands = _stands(at)
+    stated = cases_for(person).open().annotate(state=_state(stands))
+    numbers = {name: Count("pk", filter=is_so) for name, is_so in stands.items()}
     # No ordering: it would become part of the grouping.
-    counts = list(stated.order_by().values_list("state", "unit").annotate(n=Count("pk")))
-    by_state, by_unit = Counter[str](), Counter[int]()
-    for in_state, of_unit, n in counts:
-        by_state[in_state] += n
-        by_unit[of_unit] += n
+    rows: Iterable[dict[str, int]] = stated.order_by().values("unit").annotate(total=Count("pk"), **numbers)  # type: ignore[assignment]  # the stubs know no names made above
+    by_unit = {row["unit"]: row for row in rows}
     units = sorted(Unit.objects.filter(pk__in=by_unit), key=lambda one: one.name)
     only_unit = next((one.pk for one in units if one.slug == unit), None)
     only_state = state if state in State.values else None
-    count = sum(n for s, u, n in counts if only_state in {None, s} and only_unit in {None, u})
+    counted = [by_unit[only_unit]] if only_unit else by_unit.values()
+    count = sum(numbers_of[only_state or "total"] for numbers_of in counted)
     if only_unit:
         stated = stated.filter(unit=only_unit)
     if only_state:
-        stated = stated.filter(state=only_state)
+        stated = stated.filter(stands[only_state])
     if road in Case.Road.values:
         stated = stated.filter(road=road)
     if channel in Feedback.Channel.values:
@@ -73,7 +74,10 @@ def worklist(
         count = stated.count()
     # Not joined: all open cases would be joined before the page is cut from them.
     ordered = stated.annotate(rank=_rank()).order_by("rank", "due_at", "pk").prefetch_related("unit")
-    return Worklist(ordered, count, dict(by_state), dict(by_unit), units)
+    totals = {name: sum(row[name] for row in by_unit.values()) for name in ("total", *State.values)}
+    return Worklist(
+        ordered, count, totals.pop("total"), totals, {pk: row["total"] for pk, row in by_unit.items()}, units
+    )
 
 
 def outcomes_offered(case: Case) -> list[Case.Outcome]:
@@ -152,20 +156,23 @@ def raw_feedback_for(person: Person, *, at: datetime) -> models.QuerySet[Feedbac
     )
 
 
-def _state(at: datetime) -> models.Case:
+def _stands(at: datetime) -> dict[str, Q]:
+    """When a case stands so, by the value of the state."""
     end_of_today = end_of(at.astimezone(HELSINKI).date())
-    return models.Case(
-        When(road__in=[Case.Road.URGENT_CONTACT, Case.Road.URGENT], then=Value(State.URGENT.value)),
-        When(due_at__lt=at, then=Value(State.LATE.value)),
-        When(due_at__lte=end_of_today, then=Value(State.TODAY.value)),
-        When(waiting_since__isnull=False, then=Value(State.WAITING.value)),
-        When(
-            Q(first_reaction_at__isnull=True) | Q(customer_wrote_at__isnull=False),
-            then=Value(State.NEW.value),
-        ),
-        default=Value(State.GOING.value),
-        output_field=models.CharField(),
-    )
+    known = {
+        State.URGENT.value: Q(road__in=[Case.Road.URGENT_CONTACT, Case.Road.URGENT]),
+        State.LATE.value: Q(due_at__lt=at),
+        State.TODAY.value: Q(due_at__gte=at, due_at__lte=end_of_today),
+        State.WAITING.value: Q(waiting_since__isnull=False),
+        State.NEW.value: Q(first_reaction_at__isnull=True) | Q(customer_wrote_at__isnull=False),
+    }
+    return {**known, State.GOING.value: Q(state=State.GOING.value)}
+
+
+def _state(stands: dict[str, Q]) -> models.Case:
+    """The first way in which a case stands; in progress when in no other."""
+    whens = [When(is_so, then=Value(name)) for name, is_so in stands.items() if name != State.GOING]
+    return models.Case(*whens, default=Value(State.GOING.value), output_field=models.CharField())
 
 
 def _rank() -> models.Case:

@@ -101,6 +101,9 @@ class KeyInForm(FeedbackForm):
             ),
             widget=forms.DateInput(attrs={"type": "date"}),
         )
+        self.fields["role"].label = _("Who gave the feedback?")
+        if offers_answer:
+            self.fields["wants_answer"].label = _("Does the customer want an answer?")
         self.order_fields(["channel", "arrived_on", "language"])
 
 
