@@ -77,6 +77,7 @@ def named_addresses(examples):
     """The name and the address of every view that needs no more than the examples; the API has no pages."""
     for name, arguments in sorted(_named(get_resolver().url_patterns)):
         areas = {"code": "terveys"} if name in {"insight:comparison", "improvement:meetings"} else {}
+        areas |= {"code": "parking"} if name == "handling:theme_words" else {}
         if arguments <= examples.keys():
             yield name, reverse(name, kwargs={each: (examples | areas)[each] for each in arguments})
 

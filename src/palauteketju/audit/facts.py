@@ -92,6 +92,7 @@ FACTS: Final[dict[str, Fact]] = {
     "public": Fact(_("New public groups of answers")),
     "k": Fact(_("Smallest group of answers")),
     "public_k": Fact(_("Smallest public group of answers")),
+    "merge_after_days": Fact(_("Days after which waiting answers merge")),
     "released": Fact(_("Number of quotes released")),
     "withdrawn": Fact(_("Number of quotes withdrawn")),
     "reports": Fact(_("Number of reports")),

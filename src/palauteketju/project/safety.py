@@ -39,7 +39,8 @@ def problems() -> Iterator[str]:
 
 def _of_word_files() -> Iterator[str]:
     # Not refused by themselves: without rules every feedback counts as urgent, and nobody would know why.
-    for read in (rules_in_use.urgency_rules, rules_in_use.theme_words):
+    # The theme words saved on the page were judged there; the database need not be there yet.
+    for read in (rules_in_use.urgency_rules, rules_in_use.themes_with_file):
         try:
             read()
         except (BadRules, BadThemes) as error:

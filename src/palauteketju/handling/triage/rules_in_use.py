@@ -33,10 +33,20 @@ def own_theme_words() -> themes.OwnWords | None:
     """The newest saved on the page; until there are some, those of the county's file. Raises BadThemes."""
     saved = OwnThemeWords.objects.order_by("-version").first()
     if saved is None:
-        file = county_rules().word_files.themes
-        return themes.own_words_in(file) if file else None
+        return theme_words_of_file()
     source = json.dumps(saved.entries, sort_keys=True, ensure_ascii=False)
     return themes.OwnWords(saved.name, saved.version, saved.entries, source)
+
+
+def theme_words_of_file() -> themes.OwnWords | None:
+    """None where the county has no file; asks no database. Raises BadThemes."""
+    file = county_rules().word_files.themes
+    return themes.own_words_in(file) if file else None
+
+
+def themes_with_file() -> themes.Themes:
+    """What the program's words and the county's file make together. Raises BadThemes."""
+    return themes.load_themes(own=theme_words_of_file())
 
 
 def forget_theme_words() -> None:
