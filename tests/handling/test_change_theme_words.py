@@ -104,7 +104,7 @@ def test_a_word_of_the_program_is_left_out(admin, give, at):
     [
         ({"fi": "mo*"}, "This line cannot be understood: mo*."),
         ({"unless": "auto ~ ~"}, "This line cannot be understood: auto ~ ~."),
-        ({"sv": "\x00"}, "Null characters are not allowed."),
+        ({"sv": "\x00"}, "Some characters cannot be read. Write them again."),
         ({"remove": "vossikkatolp*"}, "The program has no such words in this theme: vossikkatolp*"),
     ],
 )

@@ -24,12 +24,23 @@ class PlainForm(forms.Form):
         kwargs.setdefault("auto_id", f"{type(self).__name__.removesuffix('Form').lower()}_%s")
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            # With it the browser cuts what is pasted without a word, and our own error is never seen.
-            field.widget.attrs.pop("maxlength", None)
 
 
-class MessageField(forms.CharField):
+class WholeField(forms.CharField):
+    """What is too long comes here whole and is said: with a maxlength the browser cuts what is pasted, without a word."""
+
+    default_error_messages = {
+        "max_length": _("The text is too long. At most %(limit_value)d characters fit."),
+        "null_characters_not_allowed": _("Some characters cannot be read. Write them again."),
+    }
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
+
+class MessageField(WholeField):
     """A text of several lines, whose ends browsers send in two ways."""
 
     widget = forms.Textarea
@@ -41,14 +52,13 @@ class MessageField(forms.CharField):
 def _text(
     label: Any, empty: Any, *, help_text: Any = "", rows: int = 6, required: bool = True
 ) -> MessageField:
-    too_long = _("The text is too long. At most %(limit_value)d characters fit.")
     return MessageField(
         label=label,
         help_text=help_text,
         required=required,
         max_length=LONGEST_MESSAGE,
         widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": empty, "max_length": too_long},
+        error_messages={"required": empty},
     )
 
 
@@ -125,7 +135,7 @@ class CloseForm(PlainForm):
 
 class ReceiptForm(PlainForm):
     # A code that is wrong comes back as it was typed, so that one digit can be mended.
-    code = forms.CharField(
+    code = WholeField(
         label=_("Receipt code"),
         help_text=_(
             "Sixteen digits, for example 1234 5678 9012 3456. You got it when you gave the feedback."
@@ -156,7 +166,7 @@ class CustomerMessageForm(PlainForm):
 
 
 class SearchForm(PlainForm):
-    words = forms.CharField(
+    words = WholeField(
         label=_("Words of the feedback or of what was written in the case"),
         help_text=_(
             "All the words must be found. The beginning of a word is enough. The search is recorded, its words are not."
@@ -197,7 +207,7 @@ class ReplyTemplateForm(PlainForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose the language.")},
     )
-    name = forms.CharField(
+    name = WholeField(
         label=_("Name in the list"),
         max_length=80,
         error_messages={

@@ -20,10 +20,7 @@ def _words(label: Any, empty: Any, *, help_text: Any = "", rows: int = 4) -> Mes
         help_text=help_text,
         max_length=LONGEST_MESSAGE,
         widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={
-            "required": empty,
-            "max_length": _("The text is too long. At most %(limit_value)d characters fit."),
-        },
+        error_messages={"required": empty},
     )
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from palauteketju.handling.errors import AddressNotAllowed
-from palauteketju.handling.forms.cases import PlainForm
+from palauteketju.handling.forms.cases import PlainForm, WholeField
 from palauteketju.handling.models import ChatChannel, FollowUp, PromptSettings
 from palauteketju.handling.prompting.chat import LONGEST_ADDRESS, check_address
 from palauteketju.handling.prompting.times import Wishes
@@ -116,7 +116,7 @@ class ChatChannelForm(PlainForm):
     format = forms.ChoiceField(
         label=_("Which chat"), choices=[("", _("Choose")), *ChatChannel.Format.choices]
     )
-    address = forms.CharField(
+    address = WholeField(
         label=_("The webhook's address"),
         max_length=LONGEST_ADDRESS,
         help_text=_("It begins with https://. It is stored sealed and never shown again."),
