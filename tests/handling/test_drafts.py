@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.test import Client
 from django.utils import timezone
 
 from palauteketju.handling import actions, retention
@@ -51,6 +52,17 @@ def test_a_text_that_is_too_long_is_kept_whole(client, people, case, url):
     client.force_login(people.aino)
     assert client.post(url, {"text": "x" * 6000, "kind": "response", "step": "send"}).status_code == 422
     assert shown(client, case)[0] == "x" * 6000
+
+
+@pytest.mark.parametrize("step", ["draft", "template"])
+def test_what_does_not_fit_in_a_draft_is_said_and_given_back(english, people, case, url, step):
+    text = "x" * 50_000 + "loppu"
+    english.force_login(people.aino)
+    page = english.post(url, {"text": text, "kind": "response", "step": step}).content.decode()
+    assert "The draft holds only the first 50000 characters of your text." in page
+    assert "The draft is saved." not in page
+    assert f"{text}</textarea>" in page
+    assert Draft.objects.get().text == "x" * 50_000
 
 
 def test_a_character_that_cannot_be_stored_breaks_nothing(client, people, case, url):
@@ -156,14 +168,19 @@ def test_a_feedback_deleted_whole_takes_its_drafts_along(people, case, at):
     assert not Draft.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("where", "sent"),
-    [
-        ("vastaa", {"text": TEXT, "kind": "response", "step": "send"}),
-        ("kirjaa", {"text": TEXT, "kind": "note"}),
-        ("sulje", {"outcome": "answered", "done": TEXT}),
-    ],
-)
+WRITTEN = [
+    ("vastaa", {"text": TEXT, "kind": "response", "step": "send"}),
+    ("kirjaa", {"text": TEXT, "kind": "note"}),
+    ("sulje", {"outcome": "answered", "done": TEXT}),
+    ("siirra", {"unit": "psyk", "reason": TEXT}),
+    ("jaa", {"unit": "psyk", "about": TEXT}),
+    ("jatka", {"until": "2026-12-07", "reason": "Lomat.", "message": TEXT}),
+    ("jatka", {"until": "2026-12-07", "reason": TEXT, "message": "Kestää."}),
+    ("ohjaa", {"text": TEXT}),
+]
+
+
+@pytest.mark.parametrize(("where", "sent"), WRITTEN)
 def test_who_lost_the_role_while_writing_gets_the_text_back(english, people, case, units, where, sent):
     english.force_login(people.aino)
     people.aino.roles.all().delete()
@@ -188,6 +205,45 @@ def test_who_was_signed_out_while_writing_gets_the_text_back(english, case, url)
     assert TEXT in response.content.decode()
     assert "<script" not in english.post(url, {"text": "<script>"}).content.decode().split("as-written")[1]
     assert isinstance(response.wsgi_request.user, AnonymousUser)
+
+
+@pytest.fixture
+def strict(people):
+    """A browser whose forms are from before its signing in, in another tab."""
+    browser = Client(enforce_csrf_checks=True, HTTP_ACCEPT_LANGUAGE="en")
+    browser.force_login(people.aino)
+    return browser
+
+
+@pytest.mark.parametrize(("where", "sent"), WRITTEN)
+def test_who_signed_in_again_meanwhile_gets_the_text_back(strict, case, caplog, where, sent):
+    response = strict.post(f"/kasittely/{case.pk}/{where}/?tie=reminder", sent)
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert TEXT in page
+    assert "You have signed in again since this page was opened." in page
+    assert 'class="staff"' in page
+    assert f'href="/kasittely/{case.pk}/{where}/?tie=reminder"' in page
+    assert "no-store" in response["Cache-Control"]
+    assert caplog.records
+    assert not any(TEXT in str(vars(record)) for record in caplog.records)
+    assert not case.messages.exists()
+    assert not Draft.objects.exists()
+
+
+def test_a_signed_out_person_with_an_old_form_gets_the_text_back(strict, case, url):
+    strict.logout()
+    page = strict.post(url, {"text": TEXT, "step": "send"}).content.decode()
+    assert TEXT in page
+    assert "You are no longer signed in." in page
+
+
+def test_what_an_old_form_gives_back_is_text_and_never_a_password(strict, url):
+    assert "<script" not in strict.post(url, {"text": "<script>"}).content.decode().split("as-written")[1]
+    response = strict.post("/kirjaudu/salasana/", {"current": "vanha-salasana", "new": "uusi-salasana"})
+    assert response.status_code == 403
+    assert "Nothing was saved" in response.content.decode()
+    assert "salasana" not in response.content.decode().split('id="content"')[1].split("</main>")[0]
 
 
 def test_a_manager_who_posts_to_the_reply_box_is_refused(client, people, url):

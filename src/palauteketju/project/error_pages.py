@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
+from palauteketju.handling.views.keeping_text import give_back_unsent
 from palauteketju.organisation.audience import for_everyone
 from palauteketju.organisation.language import of_visitor
 from palauteketju.organisation.problems import Problem, problem_response
@@ -29,6 +31,16 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 @for_everyone
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's face
     return _shown(request, "403.html", HTTPStatus.FORBIDDEN)
+
+
+@for_everyone
+@never_cache
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - as above; a reason for developers
+    """The form was open too long, cookies are off, or somebody else's page posted it. Staff get their text back."""
+    view = request.resolver_match.func if request.resolver_match else None
+    if view is None or getattr(view, "audience", "") != "staff":
+        return _shown(request, "403.html", HTTPStatus.FORBIDDEN)
+    return give_back_unsent(request, view)
 
 
 @for_everyone

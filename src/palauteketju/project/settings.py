@@ -111,7 +111,7 @@ LOGOUT_REDIRECT_URL = "/kirjaudu/"
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "palauteketju.organisation.views.csrf_failure"
+CSRF_FAILURE_VIEW = "palauteketju.project.error_pages.form_too_old"
 
 # --- What the browser may do ---------------------------------------------------------------------
 

@@ -13,16 +13,21 @@ from palauteketju.organisation.models import Person
 LONGEST_DRAFT: Final = 50_000
 
 
-def save_draft(case: Case, text: str, *, kind: str, by: Person, at: datetime) -> None:
-    """Keep the text in place of what this person had before. A closed case takes one too: its answer came too late."""
+def save_draft(case: Case, text: str, *, kind: str, by: Person, at: datetime) -> bool:
+    """Keep the text in place of what this person had before; whether all of it fitted.
+
+    A closed case takes one too: its answer came too late.
+    """
+    text = text.replace("\0", "")
     known = kind if kind in {"clarification", "response"} else ""
     # One statement with its conflict resolved by the database: the same press twice is one draft.
     Draft.objects.bulk_create(
-        [Draft(case=case, person=by, text=text.replace("\0", "")[:LONGEST_DRAFT], kind=known, saved_at=at)],
+        [Draft(case=case, person=by, text=text[:LONGEST_DRAFT], kind=known, saved_at=at)],
         update_conflicts=True,
         unique_fields=["case", "person"],
         update_fields=["text", "kind", "saved_at"],
     )
+    return len(text) <= LONGEST_DRAFT
 
 
 def delete_draft(case: Case, *, by: Person) -> None:

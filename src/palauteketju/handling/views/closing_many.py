@@ -13,10 +13,12 @@ from palauteketju.handling.actions.closing_many import ClosedTogether
 from palauteketju.handling.cases import wording
 from palauteketju.handling.cases.closing_together import look_through
 from palauteketju.handling.forms.cases import CloseManyForm
+from palauteketju.handling.views.keeping_text import text_is_kept
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role
 
 
+@text_is_kept("reason")
 @for_staff(Role.Kind.HANDLER)
 @require_http_methods(["GET", "POST"])
 def show(request: StaffRequest) -> HttpResponse:

@@ -1,6 +1,6 @@
 """Nothing that was written is lost to a refusal: who lost the role, or was signed out, gets the text back to copy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
@@ -12,8 +12,8 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
-def text_is_kept(field: str) -> Callable[[View[P]], View[P]]:
-    """Where the view would refuse, show what was written in `field`; stands outside the audience mark.
+def text_is_kept(*fields: str) -> Callable[[View[P]], View[P]]:
+    """Where the view would refuse, show what was written in `fields`; stands outside the audience mark.
 
     It tells nothing of the case, not even that there is one: the same page comes for a number that never was.
     """
@@ -21,21 +21,35 @@ def text_is_kept(field: str) -> Callable[[View[P]], View[P]]:
     def mark(view: View[P]) -> View[P]:
         @wraps(view)
         def kept(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            text = request.POST.get(field, "").strip()
-            if not text:
+            texts = _written(request, fields)
+            if not texts:
                 return view(request, *args, **kwargs)
             if not request.user.is_authenticated:
-                return _given_back(request, text, is_signed_in=False)
+                return _given_back(request, texts, why="signed_out", status=403)
             try:
                 return view(request, *args, **kwargs)
             except Http404:
-                return _given_back(request, text, is_signed_in=True)
+                return _given_back(request, texts, why="not_yours", status=404)
 
-        return cast("View[P]", never_cache(kept))
+        marked = never_cache(kept)
+        marked.kept_fields = fields  # type: ignore[attr-defined]  # the mark that `give_back_unsent` reads
+        return cast("View[P]", marked)
 
     return mark
 
 
-def _given_back(request: HttpRequest, text: str, *, is_signed_in: bool) -> HttpResponse:
-    context = {"text": text, "is_signed_in": is_signed_in}
-    return render(request, "handling/text_given_back.html", context, status=404 if is_signed_in else 403)
+def give_back_unsent(request: HttpRequest, view: Callable[..., object]) -> HttpResponse:
+    """A form whose protection expired before its view was asked: signing in, in another tab, made the form old."""
+    # Only named fields: a form for staff can hold a password too.
+    texts = _written(request, getattr(view, "kept_fields", ()))
+    why = "old_form" if request.user.is_authenticated else "signed_out"
+    return _given_back(request, texts, why=why, status=403)
+
+
+def _written(request: HttpRequest, fields: Iterable[str]) -> list[str]:
+    texts = (request.POST.get(field, "").strip() for field in fields)
+    return [text for text in texts if text]
+
+
+def _given_back(request: HttpRequest, texts: list[str], *, why: str, status: int) -> HttpResponse:
+    return render(request, "handling/text_given_back.html", {"texts": texts, "why": why}, status=status)

@@ -109,7 +109,7 @@ def unlink(request: StaffRequest, case_id: int, other_id: int) -> HttpResponse:
     return redirect("handling:link", case.pk)
 
 
-@text_is_kept("message")
+@text_is_kept("reason", "message")
 @for_staff(Role.Kind.HANDLER)
 @require_http_methods(_BOTH)
 def extend(request: StaffRequest, case_id: int) -> HttpResponse:

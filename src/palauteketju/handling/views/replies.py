@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from palauteketju.handling import access, actions, queries
+from palauteketju.handling.actions.drafts import LONGEST_DRAFT
 from palauteketju.handling.cases.wording import preview_for_customer
 from palauteketju.handling.errors import CaseAlreadyAnswered, CaseAlreadyClosed
 from palauteketju.handling.forms.cases import ReplyForm
@@ -37,8 +38,8 @@ def reply(request: StaffRequest, case_id: int) -> HttpResponse:
     form = ReplyForm(request.POST)
     if step == "send" and form.is_valid():
         return _send(request, case, Message.Kind(form.cleaned_data["kind"]), form.cleaned_data["text"], at=at)
-    _keep(request, case, at=at)
-    if step in {"draft", "throw"}:
+    is_kept_whole = _keep(request, case, at=at)
+    if step in {"draft", "throw"} and is_kept_whole:
         return redirect("handling:case", case.pk)
     if step == "template":
         returned = Returned(reply=_with_template(request, case))
@@ -49,17 +50,26 @@ def reply(request: StaffRequest, case_id: int) -> HttpResponse:
     return _preview(request, case, form, at=at)
 
 
-def _keep(request: StaffRequest, case: Case, *, at: datetime) -> None:
-    """Whatever comes next, an error or a colleague's answer, what was written is there again at the next visit."""
+def _keep(request: StaffRequest, case: Case, *, at: datetime) -> bool:
+    """Whatever comes next, an error or a colleague's answer, what was written is there again at the next visit.
+
+    False where some of it does not fit in a draft: then the page must give it back.
+    """
     text, step = request.POST.get("text", ""), request.POST.get("step")
     # Only who asks for it empties a draft: an empty box sent by mistake does not.
     if step == "throw" or (step == "draft" and not text.strip()):
         actions.delete_draft(case, by=request.user)
         messages.success(request, _("The draft has been deleted."))
     elif text.strip():
-        actions.save_draft(case, text, kind=request.POST.get("kind", ""), by=request.user, at=at)
+        if not actions.save_draft(case, text, kind=request.POST.get("kind", ""), by=request.user, at=at):
+            told = _(
+                "The draft holds only the first %(count)s characters of your text. Copy the rest before you leave this page."
+            )
+            messages.warning(request, told % {"count": LONGEST_DRAFT})
+            return False
         if step == "draft":
             messages.success(request, _("The draft is saved. Only you see it."))
+    return True
 
 
 def _with_template(request: StaffRequest, case: Case) -> ReplyForm:

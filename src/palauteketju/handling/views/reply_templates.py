@@ -14,6 +14,7 @@ from palauteketju.handling.actions import reply_templates as actions
 from palauteketju.handling.errors import TemplateNameTaken
 from palauteketju.handling.forms.cases import ReplyTemplateForm
 from palauteketju.handling.models import ReplyTemplate
+from palauteketju.handling.views.keeping_text import text_is_kept
 from palauteketju.organisation.access import units_of
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role, Unit
@@ -27,6 +28,7 @@ def show(request: StaffRequest) -> HttpResponse:
     return render(request, "handling/reply_templates.html", {"templates": listed})
 
 
+@text_is_kept("text")
 @for_staff(Role.Kind.HANDLER)
 @require_http_methods(["GET", "POST"])
 def add(request: StaffRequest) -> HttpResponse:
@@ -44,6 +46,7 @@ def add(request: StaffRequest) -> HttpResponse:
     return render(request, "handling/reply_template.html", {"form": form}, status=status)
 
 
+@text_is_kept("text")
 @for_staff(Role.Kind.HANDLER)
 @require_http_methods(["GET", "POST"])
 def change(request: StaffRequest, template_id: int) -> HttpResponse:

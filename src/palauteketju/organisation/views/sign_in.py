@@ -1,4 +1,4 @@
-"""Signing in and out, one's own password, and what a form says whose protection has expired."""
+"""Signing in and out, and one's own password."""
 
 from typing import cast
 
@@ -90,8 +90,3 @@ def change_password(request: StaffRequest) -> HttpResponse:
             update_session_auth_hash(request, request.user)
             return render(request, "organisation/password_changed.html")
     return render(request, "organisation/password.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's face; a reason for developers
-    """The form was open too long, cookies are off, or somebody else's page posted it."""
-    return render(request, "403.html", status=403)
