@@ -6,7 +6,7 @@ import pytest
 
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions
-from palauteketju.handling.models import Digest, Prompt, PromptSettings
+from palauteketju.handling.models import Case, Digest, Prompt, PromptSettings
 from palauteketju.organisation.errors import MailNotSent
 from palauteketju.organisation.models import Role
 
@@ -129,6 +129,24 @@ def test_of_many_late_ones_all_are_counted_and_some_are_named(
     mail = postbox.taken[-1]
     assert mail["Subject"].startswith("30 ")
     assert mail.get_content().count("/kasittely/") == 20
+
+
+def test_of_the_late_the_urgent_come_first_and_are_marked(open_case, people, wish, postbox, at):
+    people.aino.language = "en"
+    people.aino.save()
+    wish(people.aino, others="app")
+    ordinary = open_case("Odotin tunnin.")
+    Case.objects.filter(pk=ordinary.pk).update(due_at=at)
+    urgent = open_case("Isäni jäi ilman hoitoa ja melkein kuoli.")
+    morning = datetime(2026, 12, 1, 8, 0, tzinfo=at.tzinfo)
+    actions.announce_digests(at=morning)
+    assert actions.send_digest(digest_of(people.aino).pk, at=morning)
+
+    mail = next(mail for mail in postbox.taken if mail["To"] == "aino@example.fi")
+    lines = [line for line in mail.get_content().splitlines() if "/kasittely/" in line]
+    assert [line.rsplit("/kasittely/")[1] for line in lines[:2]] == [f"{urgent.pk}/", f"{ordinary.pk}/"]
+    assert lines[0].startswith("Urgent: http")
+    assert lines[1].startswith("http")
 
 
 def test_without_anything_to_tell_there_is_none(case, people, at, tuesday):

@@ -84,6 +84,27 @@ def test_the_promised_day_is_told(client, aino, paper):
     assert ContactRequest.objects.get().reveal() == "Matti, Katu 1"
 
 
+def test_a_promise_of_a_day_gone_by_is_told_as_late(client, aino, paper):
+    day = timezone.localdate() - timedelta(days=100)
+    fields = paper(arrived_on=day.isoformat(), wants_answer="yes", way="receipt", text="Hei")
+    page = client.post(URL + "?kieli=en", fields).content.decode()
+    assert "the feedback is late already" in page
+    assert "An answer is promised by" not in page
+
+
+def test_whoever_keys_in_is_asked_of_the_customer(client, aino):
+    page = client.get(URL + "?kieli=fi").content.decode()
+    for asked in (
+        "Haluaako asiakas vastauksen?",
+        "Miten asiakas haluaa vastauksen?",
+        "Kuka palautteen antoi?",
+    ):
+        assert asked in page
+    for not_asked in ("Haluatko", "haluat vastauksen", "Kuka vastaa?", "Luen vastauksen"):
+        assert not_asked not in page
+    assert "Haluatko vastauksen?" in client.get("/p/keskusta/?kieli=fi").content.decode()
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [

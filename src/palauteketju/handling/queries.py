@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery, Value, When
@@ -22,13 +23,13 @@ RAW_FOR = timedelta(days=30)
 
 
 class State(models.TextChoices):
-    """How an open case may stand, in the order of the worklist; the values stand in its address.
+    """How an open case stands, in the order of the worklist; the values stand in its address.
 
-    A case may stand in several ways, and is listed under the first; each limit and its number take all that stand so.
+    A case may stand in several: an urgent one that is late is both. The list shows it once, in the first of them.
     """
 
     URGENT = "kiireelliset", _("Urgent feedback")
-    LATE = "myohassa", pgettext_lazy("several cases", "Late")
+    LATE = "myohassa", pgettext_lazy("cases", "Late")
     TODAY = "tanaan", _("Due today")
     WAITING = "odottaa", _("Waiting for the customer")
     NEW = "uudet", _("New feedback")
@@ -37,46 +38,48 @@ class State(models.TextChoices):
 
 @dataclass(frozen=True)
 class Worklist:
-    """`cases` are in order, each with the `state` it is listed under; the counts are of all the person's open cases, unlimited."""
+    """`cases` are in order, each with the `state` it is shown in; the counts are of all the person's open cases."""
 
     cases: CaseQuerySet
     count: int
-    total: int
     by_state: dict[str, int]
     by_unit: dict[int, int]
     units: list[Unit]
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_unit.values())
 
 
 def worklist(
     person: Person, *, at: datetime, state: str = "", unit: str = "", road: str = "", channel: str = ""
 ) -> Worklist:
     """The open cases the person handles or manages. `unit` is a slug; an unknown limit limits nothing."""
-    stands = _stands(at)
-    stated = cases_for(person).open().annotate(state=_state(stands))
-    numbers = {name: Count("pk", filter=is_so) for name, is_so in stands.items()}
-    # No ordering: it would become part of the grouping.
-    rows: Iterable[dict[str, int]] = stated.order_by().values("unit").annotate(total=Count("pk"), **numbers)  # type: ignore[assignment]  # the stubs know no names made above
-    by_unit = {row["unit"]: row for row in rows}
+    cases = cases_for(person).open()
+    standing = _standing(at)
+    by_unit = _counted(cases, standing)
     units = sorted(Unit.objects.filter(pk__in=by_unit), key=lambda one: one.name)
     only_unit = next((one.pk for one in units if one.slug == unit), None)
-    only_state = state if state in State.values else None
-    counted = [by_unit[only_unit]] if only_unit else by_unit.values()
-    count = sum(numbers_of[only_state or "total"] for numbers_of in counted)
+    only_state = State(state) if state in State.values else None
+    count = sum(counts[only_state] for of_unit, counts in by_unit.items() if only_unit in {None, of_unit})
     if only_unit:
-        stated = stated.filter(unit=only_unit)
+        cases = cases.filter(unit=only_unit)
     if only_state:
-        stated = stated.filter(stands[only_state])
+        cases = cases.filter(standing[only_state])
     if road in Case.Road.values:
-        stated = stated.filter(road=road)
+        cases = cases.filter(road=road)
     if channel in Feedback.Channel.values:
-        stated = stated.filter(feedback__channel=channel)
+        cases = cases.filter(feedback__channel=channel)
     if road in Case.Road.values or channel in Feedback.Channel.values:
-        count = stated.count()
+        count = cases.count()
     # Not joined: all open cases would be joined before the page is cut from them.
-    ordered = stated.annotate(rank=_rank()).order_by("rank", "due_at", "pk").prefetch_related("unit")
-    totals = {name: sum(row[name] for row in by_unit.values()) for name in ("total", *State.values)}
+    ordered = cases.annotate(state=_first_of(standing), rank=_rank()).order_by("rank", "due_at", "pk")
     return Worklist(
-        ordered, count, totals.pop("total"), totals, {pk: row["total"] for pk, row in by_unit.items()}, units
+        ordered.prefetch_related("unit"),
+        count,
+        {one.value: sum(counts[one] for counts in by_unit.values()) for one in State},
+        {of_unit: counts[None] for of_unit, counts in by_unit.items()},
+        units,
     )
 
 
@@ -156,23 +159,31 @@ def raw_feedback_for(person: Person, *, at: datetime) -> models.QuerySet[Feedbac
     )
 
 
-def _stands(at: datetime) -> dict[str, Q]:
-    """When a case stands so, by the value of the state."""
-    end_of_today = end_of(at.astimezone(HELSINKI).date())
-    known = {
-        State.URGENT.value: Q(road__in=[Case.Road.URGENT_CONTACT, Case.Road.URGENT]),
-        State.LATE.value: Q(due_at__lt=at),
-        State.TODAY.value: Q(due_at__gte=at, due_at__lte=end_of_today),
-        State.WAITING.value: Q(waiting_since__isnull=False),
-        State.NEW.value: Q(first_reaction_at__isnull=True) | Q(customer_wrote_at__isnull=False),
+def _standing(at: datetime) -> dict[State, Q]:
+    """Which open cases each state's name speaks of."""
+    waiting = Q(waiting_since__isnull=False)
+    new = Q(first_reaction_at__isnull=True) | Q(customer_wrote_at__isnull=False)
+    return {
+        State.URGENT: Q(road__in=Case.URGENT_ROADS),
+        State.LATE: Q(due_at__lt=at),
+        State.TODAY: Q(due_at__gte=at, due_at__lte=end_of(at.astimezone(HELSINKI).date())),
+        State.WAITING: waiting,
+        State.NEW: new,
+        State.GOING: ~new & ~waiting,
     }
-    return {**known, State.GOING.value: Q(state=State.GOING.value)}
 
 
-def _state(stands: dict[str, Q]) -> models.Case:
-    """The first way in which a case stands; in progress when in no other."""
-    whens = [When(is_so, then=Value(name)) for name, is_so in stands.items() if name != State.GOING]
-    return models.Case(*whens, default=Value(State.GOING.value), output_field=models.CharField())
+def _counted(cases: CaseQuerySet, standing: dict[State, Q]) -> dict[int, dict[State | None, int]]:
+    """By unit, how many of its cases stand in each state; under None, how many it has."""
+    counts = {state.name: Count("pk", filter=stands) for state, stands in standing.items()}
+    # No ordering: it would become part of the grouping.
+    rows: Iterable[Any] = cases.order_by().values("unit").annotate(n=Count("pk"), **counts)
+    return {row["unit"]: {None: row["n"], **{state: row[state.name] for state in State}} for row in rows}
+
+
+def _first_of(standing: dict[State, Q]) -> models.Case:
+    whens = [When(stands, then=Value(state.value)) for state, stands in standing.items()]
+    return models.Case(*whens, output_field=models.CharField())
 
 
 def _rank() -> models.Case:

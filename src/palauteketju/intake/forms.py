@@ -23,6 +23,16 @@ DETAILS = {
     ContactRequest.Way.PHONE: "phone",
     ContactRequest.Way.LETTER: "address",
 }
+# Whoever keys in is asked of the customer, not of themselves: the question, and those choices that speak as "I".
+_OF_THE_CUSTOMER: dict[str, tuple[Any, dict[str, Any]]] = {
+    "text": (_("The feedback in the customer's own words"), {}),
+    "wants_answer": (_("Does the customer want an answer?"), {"no": _("No"), "yes": _("Yes")}),
+    "way": (
+        _("How does the customer want the answer?"),
+        {ContactRequest.Way.RECEIPT.value: _("The customer reads it on this site with the receipt code")},
+    ),
+    "role": (_("Who gave the feedback?"), {}),
+}
 # Only a program fills this in: people do not see it.
 TRAP = "website"
 
@@ -101,9 +111,13 @@ class KeyInForm(FeedbackForm):
             ),
             widget=forms.DateInput(attrs={"type": "date"}),
         )
-        self.fields["role"].label = _("Who gave the feedback?")
-        if offers_answer:
-            self.fields["wants_answer"].label = _("Does the customer want an answer?")
+        for name, (label, choices) in _OF_THE_CUSTOMER.items():
+            if field := self.fields.get(name):
+                field.label = label
+                if isinstance(field.widget, forms.RadioSelect):
+                    field.widget.choices = [
+                        (value, choices.get(str(value), words)) for value, words in field.widget.choices
+                    ]
         self.order_fields(["channel", "arrived_on", "language"])
 
 

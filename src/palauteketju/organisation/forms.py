@@ -1,16 +1,18 @@
 """The forms of signing in and of administration."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from palauteketju.organisation.models import Integration, Person, Role, Unit, UnitQuerySet
-from palauteketju.organisation.queries import must_wait
+from palauteketju.organisation.queries import by_areas, must_wait
 
 
 class SignInForm(AuthenticationForm):
@@ -112,8 +114,17 @@ class PersonForm(forms.Form):
         return username
 
 
-class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic for the type checker only
+class _ByAreas(ModelChoiceIterator):  # type: ignore[type-arg]  # generic for the type checker only
+    def __iter__(self) -> Iterator[Any]:
+        yield "", self.field.empty_label
+        for unit in by_areas(self.queryset):
+            yield self.choice(unit)
+
+
+class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # as above
     """County, areas and units of an administrator, those of an area under it."""
+
+    iterator = _ByAreas
 
     def label_from_instance(self, obj: Any) -> str:
         indent = {Unit.Kind.COUNTY: "", Unit.Kind.AREA: "– ", Unit.Kind.UNIT: "– – "}[Unit.Kind(obj.kind)]
@@ -122,7 +133,7 @@ class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic f
 
 def _places(units: UnitQuerySet, label: Any) -> UnitChoice:
     return UnitChoice(
-        queryset=units.in_order(),
+        queryset=units,
         label=label,
         empty_label=_("Choose"),
         error_messages={"required": _("Choose a unit or an area.")},

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django.conf import settings
+from django.db import models
 from django.utils.text import slugify
 
 from palauteketju.organisation.models import FailedSignIn, Unit
@@ -83,6 +84,17 @@ def open_units(day: date, *, words: str = "", area: str = "") -> list[Unit]:
         found,
         key=lambda unit: (alphabetical(unit.parent.name if unit.parent else ""), alphabetical(unit.name)),
     )
+
+
+def by_areas(units: models.QuerySet[Unit]) -> list[Unit]:
+    """The county first, each area followed by its units, alphabetically."""
+
+    def place(unit: Unit) -> tuple[bool, str, bool, str]:
+        area = unit.parent if unit.kind == Unit.Kind.UNIT and unit.parent else unit
+        is_unit = unit.kind == Unit.Kind.UNIT
+        return unit.kind != Unit.Kind.COUNTY, alphabetical(area.name), is_unit, alphabetical(unit.name)
+
+    return sorted(units.select_related("parent"), key=place)
 
 
 def alphabetical(name: str) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models import When
 from procrastinate.contrib.django import app as jobs
 
 from palauteketju.audit import log
@@ -82,7 +83,7 @@ def _due_prompts(person: Person, *, at: datetime) -> Sequence[Prompt]:
 
 
 def _late_cases(person: Person, *, at: datetime) -> Late:
-    """The late cases the person is in charge of today, the latest first."""
+    """The late cases the person is in charge of today: the urgent ones first, and of each kind the latest first."""
     if not person.is_active or not person.email:
         return Late(0, [])
     # Who stands in for another has the role too, so there are no units but these.
@@ -95,7 +96,8 @@ def _late_cases(person: Person, *, at: datetime) -> Late:
         if any(one.pk == person.pk for one in in_charge.of(unit, Prompt.Kind.OVERDUE))
     ]
     late = late.filter(unit__in=mine)
-    return Late(late.count(), list(late.order_by("due_at", "pk")[:MOST_LINKS]))
+    urgent_first = models.Case(When(road__in=Case.URGENT_ROADS, then=0), default=1)
+    return Late(late.count(), list(late.order_by(urgent_first, "due_at", "pk")[:MOST_LINKS]))
 
 
 def _with_prompts(at: datetime) -> set[int]:

@@ -11,7 +11,7 @@ from palauteketju.brand import documents
 from palauteketju.handling.cases.day_lists import changes_in_words, counted_days, days_in_words
 from palauteketju.handling.cases.history import deadline_changes_of, moves_of
 from palauteketju.handling.cases.labels import label
-from palauteketju.handling.cases.wording import answers_in_words, timeline_for_staff
+from palauteketju.handling.cases.wording import answers_in_words, respondent_in_words, timeline_for_staff
 from palauteketju.handling.models import Case, CaseLink, Triage
 from palauteketju.handling.triage.themes import LABELS as THEMES
 from palauteketju.intake.models import ContactRequest, Feedback
@@ -89,7 +89,7 @@ def _facts_of_feedback(feedback: Feedback) -> list[list[str]]:
         [_("Recorded"), moment_in_words(feedback.recorded_at)],
         [_("Channel"), str(feedback.get_channel_display())],
         [_("Language"), {"sv": _("Swedish"), "en": _("English")}.get(feedback.language, _("Finnish"))],
-        [_("Written by"), str(feedback.get_respondent_display())],
+        [_("Written by"), respondent_in_words(feedback)],
     ]
     facts += [[_("Kind"), str(feedback.get_kind_display())]] if feedback.kind else []
     return [*facts, [_("Themes"), ", ".join(themes)]] if themes else facts

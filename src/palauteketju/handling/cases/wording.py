@@ -46,7 +46,7 @@ def found_row(case: Case, *, at: datetime) -> dict[str, str]:
 def _badge(case: Case, *, at: datetime) -> tuple[str, str]:
     """What presses most. Late comes before urgent: an urgent case that is late is the worst of all."""
     if case.due_at and case.due_at < at:
-        return "late", _("Late")
+        return "late", days_left(case.due_at, at=at)
     if case.is_urgent:
         return "urgent", _("Urgent")
     if case.due_at and timezone.localdate(case.due_at) == timezone.localdate(at):
@@ -91,7 +91,8 @@ def time_left(case: Case, *, at: datetime) -> str:
     if timezone.localdate(case.due_at) == timezone.localdate(at):
         return days_left(case.due_at, at=at)
     facts = {"day": day_in_words(case.due_at), "left": days_left(case.due_at, at=at)}
-    return _("Was due %(day)s, %(left)s") % facts if case.due_at < at else _("By %(day)s, %(left)s") % facts
+    # How late it is stands in the badge.
+    return _("Was due %(day)s") % facts if case.due_at < at else _("By %(day)s, %(left)s") % facts
 
 
 def colleagues_in_words(there: Iterable[Colleague], *, at: datetime) -> list[str]:
@@ -123,6 +124,13 @@ def days_left(due: datetime, *, at: datetime) -> str:
     if days > 0:
         return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
     return ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": -days}
+
+
+def respondent_in_words(feedback: Feedback) -> str:
+    """Who wrote it. An empty answer is stored as the customer's own, so that alone claims nothing more."""
+    if feedback.respondent == Feedback.Respondent.CUSTOMER:
+        return _("The customer, or not told")
+    return str(feedback.get_respondent_display())
 
 
 def timeline_for_staff(messages: Iterable[Message], customer: str) -> list[dict[str, Any]]:

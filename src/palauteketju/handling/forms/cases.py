@@ -4,6 +4,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
+from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from palauteketju.handling.cases.search import words_of
@@ -13,6 +16,10 @@ from palauteketju.organisation.models import Unit
 from palauteketju.privacy import receipts
 
 LONGEST_MESSAGE = 5000
+TOO_LONG = format_lazy(
+    _("The text is too long. At most {most} characters fit."),
+    most=lazy(number_format, str)(LONGEST_MESSAGE, force_grouping=True),
+)
 
 
 class PlainForm(forms.Form):
@@ -58,7 +65,7 @@ def _text(
         required=required,
         max_length=LONGEST_MESSAGE,
         widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": empty},
+        error_messages={"required": empty, "max_length": TOO_LONG},
     )
 
 

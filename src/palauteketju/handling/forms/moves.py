@@ -20,7 +20,7 @@ def _words(label: Any, empty: Any, *, help_text: Any = "", rows: int = 4) -> Mes
         help_text=help_text,
         max_length=LONGEST_MESSAGE,
         widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": empty},
+        error_messages={"required": empty, "max_length": TOO_LONG},
     )
 
 

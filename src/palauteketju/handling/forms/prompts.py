@@ -127,7 +127,7 @@ class ChatChannelForm(PlainForm):
     def __init__(self, data: Any, *, units: UnitQuerySet) -> None:
         super().__init__(data)
         self.fields["unit"] = UnitChoice(
-            queryset=units.in_order(),
+            queryset=units,
             label=_("Of which unit"),
             empty_label=_("Choose"),
             help_text=_("An area's channel is used by those of its units that have none of their own."),

@@ -37,6 +37,8 @@ class Case(models.Model):
         DANGER_NOTICE = "danger_notice", _("Danger notice")
         PRIVATE_PROVIDER = "private_provider", _("Private provider")
 
+    URGENT_ROADS = (Road.URGENT_CONTACT, Road.URGENT)
+
     feedback = models.ForeignKey(Feedback, models.CASCADE, related_name="+")
     # The unit that deals with it now; the feedback itself stays with the unit it was given to.
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
@@ -114,7 +116,7 @@ class Case(models.Model):
 
     @property
     def is_urgent(self) -> bool:
-        return self.road in {Case.Road.URGENT_CONTACT, Case.Road.URGENT}
+        return self.road in Case.URGENT_ROADS
 
     @property
     def wants_answer(self) -> bool:

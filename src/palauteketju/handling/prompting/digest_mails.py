@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -50,8 +51,8 @@ def send_digest_mail(digest: Digest, prompts: Sequence[Prompt], late: Late) -> N
 
 def _digest_subject(prompts: int, late: int) -> str:
     if late:
-        return ngettext("%(n)s feedback is late", "%(n)s feedbacks are late", late) % {"n": late}
-    return ngettext("%(n)s new prompt", "%(n)s new prompts", prompts) % {"n": prompts}
+        return ngettext("%(n)s feedback is late", "%(n)s feedbacks are late", late) % {"n": _number(late)}
+    return ngettext("%(n)s new prompt", "%(n)s new prompts", prompts) % {"n": _number(prompts)}
 
 
 def _late_in_words(late: Late) -> str:
@@ -59,8 +60,13 @@ def _late_in_words(late: Late) -> str:
         "The deadline of %(n)s feedback has passed:",
         "The deadlines of %(n)s feedbacks have passed:",
         late.count,
-    ) % {"n": late.count}
-    return "\n".join([head, *map(address_of, late.first), *_more(late.count)])
+    ) % {"n": _number(late.count)}
+    return "\n".join([head, *map(_late_line, late.first), *_more(late.count)])
+
+
+def _late_line(case: Case) -> str:
+    address = address_of(case)
+    return _("Urgent: %(address)s") % {"address": address} if case.is_urgent else address
 
 
 def _prompts_in_words(prompts: Sequence[Prompt]) -> str:
@@ -68,7 +74,7 @@ def _prompts_in_words(prompts: Sequence[Prompt]) -> str:
         "%(n)s prompt since the last such message:",
         "%(n)s prompts since the last such message:",
         len(prompts),
-    ) % {"n": len(prompts)}
+    ) % {"n": _number(len(prompts))}
     lines = [
         f"{prompt_in_words(prompt.kind, prompt.case)}: {address_of(prompt.case)}"
         for prompt in prompts[:MOST_LINKS]
@@ -76,6 +82,10 @@ def _prompts_in_words(prompts: Sequence[Prompt]) -> str:
     return "\n".join([head, *lines, *_more(len(prompts))])
 
 
+def _number(n: int) -> str:
+    return number_format(n, force_grouping=True)
+
+
 def _more(n: int) -> list[str]:
     left = n - MOST_LINKS
-    return [ngettext("and %(n)s more", "and %(n)s more", left) % {"n": left}] if left > 0 else []
+    return [ngettext("and %(n)s more", "and %(n)s more", left) % {"n": _number(left)}] if left > 0 else []

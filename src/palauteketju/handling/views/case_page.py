@@ -56,6 +56,7 @@ def for_handler(
         "case": case,
         "feedback": feedback,
         "answers": wording.answers_in_words(feedback),
+        "respondent": wording.respondent_in_words(feedback),
         "way": ContactRequest.objects.filter(feedback=feedback).values_list("way", flat=True).first(),
         "way_in_words": dict(ContactRequest.Way.choices),
         "timeline": wording.timeline_for_staff(messages, str(_("Customer"))),

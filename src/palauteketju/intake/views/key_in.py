@@ -48,7 +48,9 @@ def key_in(request: StaffRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         received, problems = _written_down(request, unit, definition, at=at)
         if received:
-            return render(request, "intake/keyed_in.html", {"unit": unit, "received": received})
+            is_late = received.answer_by is not None and received.answer_by < timezone.localdate(at)
+            context = {"unit": unit, "received": received, "is_late": is_late}
+            return render(request, "intake/keyed_in.html", context)
         form.tell(problems)
     try:
         nonces.read(nonce, at=at)
