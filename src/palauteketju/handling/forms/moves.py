@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from palauteketju.handling.forms.cases import LONGEST_MESSAGE, MessageField, PlainForm
+from palauteketju.handling.forms.cases import LONGEST_MESSAGE, TOO_LONG, MessageField, PlainForm
 from palauteketju.organisation.days import day_in_words
 from palauteketju.organisation.models import Unit
 
