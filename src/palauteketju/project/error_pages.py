@@ -2,16 +2,20 @@
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from palauteketju.handling.views.keeping_text import give_back_unsent
+from palauteketju.organisation.access import roles_of
 from palauteketju.organisation.audience import for_everyone
 from palauteketju.organisation.language import of_visitor
+from palauteketju.organisation.models import Person
 from palauteketju.organisation.problems import Problem, problem_response
 
 API = "/api/"
@@ -45,12 +49,24 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 @for_everyone
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - as above
-    return _shown(request, "404.html", HTTPStatus.NOT_FOUND)
+    if not _is_staff(request):
+        return _shown(request, "404.html", HTTPStatus.NOT_FOUND)
+    response = _shown(request, "404_staff.html", HTTPStatus.NOT_FOUND)
+    add_never_cache_headers(response)
+    return response
 
 
 @for_everyone
 def server_error(request: HttpRequest) -> HttpResponse:
     return _shown(request, "500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _is_staff(request: HttpRequest) -> bool:
+    """Whether somebody with a role is signed in; a visitor without a session is not asked about."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return False
+    user = getattr(request, "user", None)
+    return isinstance(user, Person) and bool(roles_of(user))
 
 
 def _read_away(request: HttpRequest) -> None:
