@@ -9,7 +9,7 @@ from django.utils import timezone
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions
 from palauteketju.handling.cases.history import original_deadline
-from palauteketju.handling.errors import CaseAlreadyClosed, DayNotAllowed, NoDeadline
+from palauteketju.handling.errors import CaseAlreadyAnswered, CaseAlreadyClosed, DayNotAllowed, NoDeadline
 from palauteketju.handling.models import Case, DeadlineChange, Message, Prompt
 from palauteketju.organisation.deadlines import end_of
 
@@ -170,3 +170,20 @@ def test_a_forged_post_to_a_closed_case_changes_nothing(client, people, case, at
     assert client.post(f"/kasittely/{case.pk}/jatka/", sent).status_code in {200, 422}
     assert not DeadlineChange.objects.exists()
     assert Case.objects.get().due_at == case.due_at
+
+
+def test_an_answered_case_that_waits_for_the_post_is_not_extended(english, people, open_case, extend, at):
+    case = open_case(way="letter", value="Matti Asiakas\nKatu 1\n28100 Pori")
+    url = f"/kasittely/{case.pk}/jatka/"
+    english.force_login(people.aino)
+    assert url in english.get(f"/kasittely/{case.pk}/").content.decode()
+
+    actions.answer(case, "Kiitos.", by=people.aino, at=at)
+    assert url not in english.get(f"/kasittely/{case.pk}/").content.decode()
+    page = english.get(url).content.decode()
+    assert "The customer has been answered already." in page
+    assert "<textarea" not in page
+    with pytest.raises(CaseAlreadyAnswered):
+        extend(case)
+    english.post(url, {"until": UNTIL.isoformat(), "reason": "Lomat.", "message": TOLD})
+    assert not DeadlineChange.objects.exists()

@@ -8,7 +8,7 @@ from django.db import transaction
 from palauteketju.audit import log
 from palauteketju.handling.actions.locking import lock_open
 from palauteketju.handling.actions.telling import announce_to_customer
-from palauteketju.handling.errors import DayNotAllowed, NoDeadline
+from palauteketju.handling.errors import CaseAlreadyAnswered, DayNotAllowed, NoDeadline
 from palauteketju.handling.models import Case, DeadlineChange, Message
 from palauteketju.organisation.days import day_of
 from palauteketju.organisation.deadlines import end_of
@@ -29,10 +29,13 @@ def extend_deadline(
     """Move the deadline to the end of `until` and tell the customer in the words of `message`.
 
     `reason` is for the unit's handlers. The day before is kept, and figures count by the first one: an extension makes
-    no late answer punctual. Raises CaseAlreadyClosed, NoDeadline or DayNotAllowed.
+    no late answer punctual. Raises CaseAlreadyClosed, CaseAlreadyAnswered, NoDeadline or
+    DayNotAllowed.
     """
     with transaction.atomic():
         case = lock_open(case)
+        if case.answered_at:
+            raise CaseAlreadyAnswered
         if case.due_at is None:
             raise NoDeadline
         earliest, latest = extension_days(case, at=at)

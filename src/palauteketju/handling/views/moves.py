@@ -118,7 +118,7 @@ def extend(request: StaffRequest, case_id: int) -> HttpResponse:
     earliest, latest = extension_days(case, at=at)
     ready = _in_language_of(case, lambda: _("Your answer takes longer than we promised, because "))
     form = ExtendForm(_posted(request), earliest=earliest, latest=latest, initial={"message": ready})
-    if case.is_closed or case.due_at is None or not form.is_valid():
+    if case.is_closed or case.answered_at or case.due_at is None or not form.is_valid():
         return _page(request, "handling/extend_deadline.html", case, form)
     until, words = form.cleaned_data["until"], form.cleaned_data
     if refused := _refused(
