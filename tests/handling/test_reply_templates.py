@@ -121,3 +121,14 @@ def test_fields_are_filled_in_the_templates_language(case):
 def test_a_deadline_that_is_not_there_stays_a_place_to_fill(case):
     case.due_at = None
     assert places_left(filled("{deadline} {deadline} {x}", case, language="en")) == ["{deadline}", "{x}"]
+
+
+def test_who_added_one_goes_on_in_the_text_field(client, people, case, template):
+    client.force_login(people.aino)
+    assert "autofocus" not in client.get(f"/kasittely/{case.pk}/").content.decode()
+    sent = {"text": "Hei.", "step": "template", "template": template.pk}
+    page = client.post(f"/kasittely/{case.pk}/vastaa/", sent).content.decode()
+    field = page.split('<textarea name="text"')[1].split(">")[0]
+    assert 'id="reply_text"' in field
+    assert "autofocus" in field
+    assert page.count("autofocus") == 1

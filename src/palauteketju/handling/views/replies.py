@@ -81,7 +81,10 @@ def _with_template(request: StaffRequest, case: Case) -> ReplyForm:
     chosen = offered.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
     if chosen:
         text = "\n\n".join(filter(None, [text, filled(chosen.text, case, language=chosen.language)]))
-    return ReplyForm(initial={"text": text, "kind": request.POST.get("kind", "")})
+    form = ReplyForm(initial={"text": text, "kind": request.POST.get("kind", "")})
+    # The page comes anew: who pressed the button goes on in the field, and is not left at the top of the page.
+    form.fields["text"].widget.attrs["autofocus"] = True
+    return form
 
 
 def _preview(request: StaffRequest, case: Case, form: ReplyForm, *, at: datetime) -> HttpResponse:
