@@ -4,6 +4,7 @@ import pytest
 
 from palauteketju.handling import actions
 from palauteketju.handling.models import Case
+from palauteketju.intake.models import Feedback
 from palauteketju.organisation.models import Role
 
 TEXT = "Sinikello-huoneessa isäni jäi ilman hoitoa ja melkein kuoli. <b>Apua</b>"
@@ -161,3 +162,21 @@ def test_its_queries_do_not_grow_with_the_dialogue(
         actions.record_note(case, f"Huomio {number}", by=people.aino, at=at)
     with django_assert_num_queries(len(few)):
         client.get(url)
+
+
+def test_who_wrote_is_claimed_only_when_it_was_said(english, people, open_case):
+    case = open_case()
+    english.force_login(people.aino)
+    assert "The customer, or not told" in english.get(f"/kasittely/{case.pk}/").content.decode()
+    Feedback.objects.filter(pk=case.feedback_id).update(respondent=Feedback.Respondent.RELATIVE)
+    page = english.get(f"/kasittely/{case.pk}/").content.decode()
+    assert "not told" not in page
+    assert "<dt>Written by</dt><dd>Relative</dd>" in page
+
+
+def test_a_text_that_is_too_long_is_told_its_limit_as_the_language_writes_it(client, people, case):
+    client.force_login(people.aino)
+    sent = {"step": "preview", "kind": "response", "text": "a" * 5001}
+    for language, limit in (("fi", "5\xa0000 merkkiä"), ("en", "5,000 characters")):
+        response = client.post(f"/kasittely/{case.pk}/vastaa/", sent, headers={"accept-language": language})
+        assert limit in response.content.decode()

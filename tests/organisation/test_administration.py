@@ -264,3 +264,31 @@ def test_the_trail_of_one_person(client, petra, people, many_entries):
 )
 def test_an_odd_address_of_the_trail_is_harmless(client, petra, query):
     assert client.get(f"/hallinta/loki/{query}").status_code == 200
+
+
+def test_units_to_choose_are_in_alphabetical_order_within_their_areas(client, aada, units):
+    units.koti.parent, units.koti.name_fi = units.health, "Äitiyspoliklinikka"
+    units.koti.save()
+    Unit.objects.create(
+        code="zz",
+        slug="zz",
+        kind="unit",
+        parent=units.health,
+        name_fi="Aapelin asema",
+        name_sv="A",
+        name_en="A",
+    )
+    for url in ("/hallinta/liittymat/", "/hallinta/heratteet/"):
+        page = client.get(url + "?kieli=fi").content.decode()
+        options = re.findall(
+            r"<option[^>]*>(.*?)</option>", page.split('name="unit"')[1].split("</select>")[0]
+        )
+        assert options[1:] == [
+            "Esimerkkilä",
+            "– Kotona asumisen palvelut",
+            "– Terveyspalvelut",
+            "– – Aapelin asema",
+            "– – Keskustan terveysasema",
+            "– – Psykiatrian poliklinikka",
+            "– – Äitiyspoliklinikka",
+        ], url
