@@ -19,7 +19,7 @@ FORMS = {
 
 def is_whole(page):
     return (
-        "The text is too long. At most 5000 characters fit." in page
+        "The text is too long. At most 5,000 characters fit." in page
         and "Loppu jää näkyviin.</textarea>" in page
     )
 
