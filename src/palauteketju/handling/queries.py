@@ -38,7 +38,7 @@ class State(models.TextChoices):
 
 @dataclass(frozen=True)
 class Worklist:
-    """`cases` are in order, each with the `state` it is shown in; the counts are of all the person's open cases."""
+    """`cases` are in order, each with the `rank` of the state it is shown in; the counts are of all the person's open cases."""
 
     cases: CaseQuerySet
     count: int
@@ -73,7 +73,7 @@ def worklist(
     if road in Case.Road.values or channel in Feedback.Channel.values:
         count = cases.count()
     # Not joined: all open cases would be joined before the page is cut from them.
-    ordered = cases.annotate(state=_first_of(standing), rank=_rank()).order_by("rank", "due_at", "pk")
+    ordered = cases.annotate(rank=_rank(standing)).order_by("rank", "due_at", "pk")
     return Worklist(
         ordered.prefetch_related("unit"),
         count,
@@ -181,13 +181,9 @@ def _counted(cases: CaseQuerySet, standing: dict[State, Q]) -> dict[int, dict[St
     return {row["unit"]: {None: row["n"], **{state: row[state.name] for state in State}} for row in rows}
 
 
-def _first_of(standing: dict[State, Q]) -> models.Case:
-    whens = [When(stands, then=Value(state.value)) for state, stands in standing.items()]
-    return models.Case(*whens, output_field=models.CharField())
-
-
-def _rank() -> models.Case:
-    whens = [When(state=state.value, then=Value(rank)) for rank, state in enumerate(State)]
+def _rank(standing: dict[State, Q]) -> models.Case:
+    """The number of the first state a case stands in: a number, because every open case is sorted by it."""
+    whens = [When(stands, then=Value(rank)) for rank, stands in enumerate(standing.values())]
     return models.Case(*whens, output_field=models.IntegerField())
 
 

@@ -42,8 +42,8 @@ def show(request: StaffRequest) -> HttpResponse:
     handled = access.handled_units(request.user) if is_handler else set()
     page = CountedPaginator(worklist.cases, ROWS, count=worklist.count).get_page(request.GET.get("sivu"))
     groups: list[dict[str, Any]] = [
-        {"state": State(name), "rows": [_row(case, handled, at=at) for case in cases]}
-        for name, cases in groupby(page.object_list, key=lambda case: case.state)
+        {"state": list(State)[rank], "rows": [_row(case, handled, at=at) for case in cases]}
+        for rank, cases in groupby(page.object_list, key=lambda case: case.rank)
     ]
     return render(
         request,
