@@ -5,8 +5,8 @@ import pytest
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions, handover
 from palauteketju.handling.actions.theme_words import save_words
-from palauteketju.handling.errors import WordsChangedMeanwhile
-from palauteketju.handling.models import OwnThemeWords, Quote, Triage
+from palauteketju.handling.errors import WordRulesChanged, WordsChangedMeanwhile
+from palauteketju.handling.models import OwnThemeWords, Quote, Triage, UsedRules
 from palauteketju.handling.triage import rules_in_use, themes
 
 URL = "/hallinta/saannot/aiheet/parking/"
@@ -160,8 +160,16 @@ def test_two_at_once_make_one_version(at_once, units, people, at):
 
 def test_each_version_means_one_thing_for_good(admin, at):
     save(admin, **WORDS)
+    used = dict(UsedRules.objects.values_list("name", "digest"))
+    assert "own themes-1" in used
     rules_in_use.take_into_use(at=at)
     rules_in_use.take_into_use(at=at)
+    assert used.items() <= dict(UsedRules.objects.values_list("name", "digest")).items()
+
+    # Were its content another one, it would be refused.
+    OwnThemeWords.objects.update(entries=[{"code": "parking", "fi": ["kelkkatall*"]}])
+    with pytest.raises(WordRulesChanged):
+        rules_in_use.take_into_use(at=at)
 
 
 def test_themes_already_counted_do_not_move(admin, give, at):

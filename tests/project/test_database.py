@@ -241,7 +241,11 @@ def test_a_start_waits_for_the_initdb_of_a_killed_parent(new_data):
     with subprocess.Popen([sys.executable, "-c", STARTS, new_data]) as process:
         wait_until((new_data / "postgres.new").exists)
         process.kill()
-    start(new_data, settings=FAST).stop()
+    database = start(new_data, settings=FAST)
+    write(database, "in one piece")
+    assert read(database) == ["in one piece"]
+    assert not (new_data / "postgres.new").exists()
+    database.stop()
 
 
 def test_a_path_too_long_for_a_socket_works(tmp_path, made):

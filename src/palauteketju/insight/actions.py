@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
-from typing import Protocol
 
 from django.db import connection, transaction
 
@@ -24,6 +23,7 @@ from palauteketju.insight.models import (
     Released,
 )
 from palauteketju.insight.periods import HELSINKI
+from palauteketju.insight.sources import ApprovedQuote, ApprovedQuotes, Count, Counts, Window
 from palauteketju.organisation.models import Unit
 from palauteketju.organisation.rules import Anonymity, county_rules
 from palauteketju.privacy import blocks as rule
@@ -34,57 +34,6 @@ from palauteketju.privacy import blocks as rule
 SETTLING = timedelta(minutes=15)
 CLOSING_TIME = time(4)
 _BEFORE_ANYTHING = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-# Of times of recording, open at its start.
-Window = tuple[datetime, datetime]
-
-
-class Count(Protocol):
-    """How many answers of one unit to one stream had one value.
-
-    `k` and `public_k` are the largest least sizes that any of those who gave them was promised; 0 where nothing was.
-    """
-
-    @property
-    def unit(self) -> str: ...
-    @property
-    def stream(self) -> str: ...
-    @property
-    def value(self) -> str: ...
-    @property
-    def n(self) -> int: ...
-    @property
-    def k(self) -> int: ...
-    @property
-    def public_k(self) -> int: ...
-
-
-class Counts(Protocol):
-    """The answers recorded later than `after` and at the latest at `until`, each of them once."""
-
-    def __call__(self, *, after: datetime, until: datetime) -> Iterable[Count]: ...
-
-
-class ApprovedQuote(Protocol):
-    """Words of a customer that a handler has masked and approved. `unit` is a code."""
-
-    @property
-    def unit(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def text(self) -> str: ...
-
-
-class ApprovedQuotes(Protocol):
-    """Where approved quotes come from: what is given or taken back is so once, in the caller's transaction."""
-
-    def units_with_new_quotes(self) -> list[str]: ...
-    def new_quotes(
-        self, windows: Mapping[str, Sequence[Window]], *, at: datetime
-    ) -> Sequence[ApprovedQuote]: ...
-    def withdrawn_quotes(self) -> Sequence[ApprovedQuote]: ...
 
 
 def is_due(at: datetime) -> bool:

@@ -19,6 +19,7 @@ from palauteketju.handling import retention as handling_retention
 from palauteketju.insight import actions as insight
 from palauteketju.insight import report_orders
 from palauteketju.insight import retention as insight_retention
+from palauteketju.insight.sources import ApprovedQuotes
 from palauteketju.intake import handover as intake_handover
 from palauteketju.intake import retention as intake_retention
 from palauteketju.organisation.absences import forget_absences
@@ -87,7 +88,7 @@ def publish(at: datetime) -> int:
 
 def release_quotes(at: datetime) -> int:
     # The module has the functions the protocol names; their quotes are handling's own kind, of the same shape.
-    return insight.release_quotes(cast("insight.ApprovedQuotes", handling_handover), at=at)
+    return insight.release_quotes(cast("ApprovedQuotes", handling_handover), at=at)
 
 
 PARTS: dict[str, Callable[[datetime], int]] = {
