@@ -100,23 +100,15 @@ def outcomes_offered(case: Case) -> list[Case.Outcome]:
     return [Case.Outcome.ANSWERED, *offered] if case.answered_at else offered
 
 
-def is_by_letter(case: Case) -> bool:
-    """Whether the customer asked for the answer on paper, so that somebody must print and post it."""
-    return _asked_for(case, ContactRequest.Way.LETTER)
-
-
-def is_by_phone(case: Case) -> bool:
-    """Whether the customer asked to be called."""
-    return _asked_for(case, ContactRequest.Way.PHONE)
+def way_asked(case: Case) -> str:
+    """How the customer wants the answer, a `ContactRequest.Way`; empty where none was asked for or the details are deleted."""
+    ways = ContactRequest.objects.filter(feedback=case.feedback_id).values_list("way", flat=True)
+    return ways.first() or ""
 
 
 def waits_for_a_person(case: Case) -> bool:
     """Whether an answer that is written has not reached the customer as they asked until somebody posts it or calls."""
-    return _asked_for(case, ContactRequest.Way.LETTER, ContactRequest.Way.PHONE)
-
-
-def _asked_for(case: Case, *ways: ContactRequest.Way) -> bool:
-    return ContactRequest.objects.filter(feedback=case.feedback_id, way__in=ways).exists()
+    return way_asked(case) in {ContactRequest.Way.LETTER, ContactRequest.Way.PHONE}
 
 
 def has_record_for(case: Case, outcome: Case.Outcome) -> bool:

@@ -10,6 +10,7 @@ from palauteketju.audit import log
 from palauteketju.handling.actions.prompting import QUEUE, defer_each
 from palauteketju.handling.models import CustomerNotice, CustomerWay, FollowUp, Message
 from palauteketju.handling.prompting.to_customers import may_leave_at, tell_of
+from palauteketju.handling.queries import way_asked
 from palauteketju.intake.models import ContactRequest
 from palauteketju.organisation.errors import MailNotSent
 from palauteketju.organisation.sendings import CLAIM, WAITING
@@ -20,13 +21,14 @@ TELL_CUSTOMER = "palauteketju.tell_customer"
 
 def announce_to_customer(message: Message) -> None:
     """Promise to tell the customer of a message, where they asked to be told so. In the caller's transaction."""
-    asked = ContactRequest.objects.filter(feedback=message.case.feedback_id, way__in=CustomerWay.values)
-    for way in map(CustomerWay, asked.values_list("way", flat=True)):
-        leaves_at = may_leave_at(way, message.at)
-        CustomerNotice.objects.create(message=message, way=way, at=leaves_at)
-        # What has to wait for the morning is announced by the sweep then.
-        if leaves_at == message.at:
-            announce_messages([message.pk])
+    way = way_asked(message.case)
+    if way not in CustomerWay.values:
+        return
+    leaves_at = may_leave_at(CustomerWay(way), message.at)
+    CustomerNotice.objects.create(message=message, way=way, at=leaves_at)
+    # What has to wait for the morning is announced by the sweep then.
+    if leaves_at == message.at:
+        announce_messages([message.pk])
 
 
 def announce_messages(ids: Sequence[int]) -> None:

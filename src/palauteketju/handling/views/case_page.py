@@ -16,7 +16,7 @@ from palauteketju.handling.cases.labels import label
 from palauteketju.handling.forms.cases import CloseForm, RecordForm, ReplyForm
 from palauteketju.handling.models import Case, Draft, Message
 from palauteketju.handling.prompting import shown
-from palauteketju.handling.queries import has_record_for, outcomes_offered
+from palauteketju.handling.queries import has_record_for, outcomes_offered, way_asked
 from palauteketju.handling.replies.beside_the_reply import colleagues_at, draft_of, templates_for
 from palauteketju.handling.triage.judgements import judgement_of
 from palauteketju.intake.models import ContactRequest, Feedback
@@ -57,7 +57,7 @@ def for_handler(
         "feedback": feedback,
         "answers": wording.answers_in_words(feedback),
         "respondent": wording.respondent_in_words(feedback),
-        "way": ContactRequest.objects.filter(feedback=feedback).values_list("way", flat=True).first(),
+        "way": way_asked(case),
         "way_in_words": dict(ContactRequest.Way.choices),
         "timeline": wording.timeline_for_staff(messages, str(_("Customer"))),
         **judgement_of(case, feedback),

@@ -11,7 +11,7 @@ from palauteketju.handling import access, actions, queries
 from palauteketju.handling.errors import CaseAlreadyClosed
 from palauteketju.handling.models import Message
 from palauteketju.handling.replies.letters import letter_pdf
-from palauteketju.intake.models import Feedback
+from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role
 
@@ -25,7 +25,7 @@ def show(request: StaffRequest, case_id: int, message_id: int) -> HttpResponse:
         return redirect("handling:case", case.pk)
     kinds = [Message.Kind.CLARIFICATION, Message.Kind.RESPONSE]
     message = case.messages.filter(pk=message_id, kind__in=kinds).first()
-    if message is None or not queries.is_by_letter(case):
+    if message is None or queries.way_asked(case) != ContactRequest.Way.LETTER:
         raise Http404
     at = timezone.now()
     try:

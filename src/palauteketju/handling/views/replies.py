@@ -21,7 +21,7 @@ from palauteketju.handling.replies.fields import filled
 from palauteketju.handling.views import case_page
 from palauteketju.handling.views.case_page import Returned
 from palauteketju.handling.views.keeping_text import text_is_kept
-from palauteketju.intake.models import Feedback
+from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role
 
@@ -101,8 +101,7 @@ def _preview(request: StaffRequest, case: Case, form: ReplyForm, *, at: datetime
         "form": form,
         "entry": preview_for_customer(kind, text, case.unit.name, at=at),
         "is_answer": is_answer,
-        "is_by_letter": queries.is_by_letter(case),
-        "is_by_phone": queries.is_by_phone(case),
+        "way": queries.way_asked(case),
         "template_percent": round(100 * share),
         "is_mostly_template": share >= answer_guard.MOSTLY_TEMPLATE,
         "claim": answer_guard.claimed_change(text) if is_answer else "",
@@ -125,9 +124,10 @@ def _send(request: StaffRequest, case: Case, kind: Message.Kind, text: str, *, a
 
 
 def _what_happens_now(case: Case, kind: Message.Kind) -> str:
-    if queries.is_by_letter(case):
+    way = queries.way_asked(case)
+    if way == ContactRequest.Way.LETTER:
         return _("It is saved. Now print it as a letter and post it.")
-    if kind == Message.Kind.RESPONSE and queries.is_by_phone(case):
+    if kind == Message.Kind.RESPONSE and way == ContactRequest.Way.PHONE:
         return _(
             "The customer can read the answer with the receipt code. Now call them, and then close the case."
         )
