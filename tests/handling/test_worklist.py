@@ -29,6 +29,7 @@ def make_cases(give, count, *, at, **more):
             feedback=one,
             unit=one.unit,
             road="contact",
+            channel=one.channel,
             arrived_at=at,
             opened_at=at,
             due_at=at + timedelta(days=14),
@@ -187,6 +188,22 @@ def test_it_can_be_limited_by_road_and_channel(client, people, open_case, now):
     assert found("?tie=contact&kanava=paper") == 1
     assert found("?kanava=paper&tila=kiireelliset") == 0
     assert found("?tie=ei-ole&kanava=ei-ole") == 3
+
+
+def test_a_unit_without_a_case_is_limited_to_too(client, people, units, open_case, now):
+    Role.objects.create(person=people.aino, kind=Role.Kind.HANDLER, unit=units.koti)
+    open_case(at=now)
+    client.force_login(people.aino)
+    response = client.get(URL + "?yksikko=koti")
+    assert (response.context["pages"].paginator.count, response.context["worklist"].total) == (0, 1)
+    assert '<option value="koti" selected>' in response.content.decode()
+
+
+def test_a_case_split_off_came_by_the_same_channel(client, people, units, open_case, now):
+    case = open_case(at=now, channel="paper", arrived_at=now)
+    actions.split_case(case, units.koti, about="Toinen asia.", by=people.aino, at=now)
+    client.force_login(people.outi)
+    assert client.get(URL + "?kanava=paper").context["pages"].paginator.count == 1
 
 
 def test_the_states_are_counted_in_the_first_lines(english, people, open_case, now):

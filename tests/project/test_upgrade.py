@@ -57,3 +57,5 @@ def test_it_works(palauteketju, first_version):
     assert rows(first_version, blocks)[: len(released)] == released
     assert palauteketju("verify-audit").returncode == 0
     assert rows(first_version, reminders) == reminded
+    other = "count(*) FROM handling_case c JOIN intake_feedback f ON f.id = c.feedback_id WHERE c.channel <> f.channel"
+    assert rows(first_version, other) == [(0,)]

@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from palauteketju.handling.access import cases_for, not_moved_away
+from palauteketju.handling.access import cases_for, not_moved_away, units_seen
 from palauteketju.handling.models import Case, CaseQuerySet, Message, Quote
 from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.organisation.access import units_of
@@ -38,13 +38,15 @@ class State(models.TextChoices):
 
 @dataclass(frozen=True)
 class Worklist:
-    """`cases` are in order, each with the `rank` of the state it is shown in; the counts are of all the person's open cases."""
+    """`cases` are in order, each with the `rank` of the state it is shown in; `count` is how many the limits leave.
+
+    The other counts are of all the person's open cases; `by_unit` is in the order of the names.
+    """
 
     cases: CaseQuerySet
     count: int
     by_state: dict[str, int]
-    by_unit: dict[int, int]
-    units: list[Unit]
+    by_unit: dict[Unit, int]
 
     @property
     def total(self) -> int:
@@ -55,31 +57,29 @@ def worklist(
     person: Person, *, at: datetime, state: str = "", unit: str = "", road: str = "", channel: str = ""
 ) -> Worklist:
     """The open cases the person handles or manages. `unit` is a slug; an unknown limit limits nothing."""
-    cases = cases_for(person).open()
+    units = {one.pk: one for one in units_seen(person)}
+    cases = Case.objects.filter(unit__in=list(units)).open()
     standing = _standing(at)
-    by_unit = _counted(cases, standing)
-    units = sorted(Unit.objects.filter(pk__in=by_unit), key=lambda one: one.name)
-    only_unit = next((one.pk for one in units if one.slug == unit), None)
-    only_state = State(state) if state in State.values else None
-    count = sum(counts[only_state] for of_unit, counts in by_unit.items() if only_unit in {None, of_unit})
-    if only_unit:
-        cases = cases.filter(unit=only_unit)
-    if only_state:
-        cases = cases.filter(standing[only_state])
+    limits = Q()
+    if state in State.values:
+        limits &= standing[State(state)]
+    if chosen := next((one for one in units.values() if one.slug == unit), None):
+        limits &= Q(unit=chosen)
     if road in Case.Road.values:
-        cases = cases.filter(road=road)
+        limits &= Q(road=road)
     if channel in Feedback.Channel.values:
-        cases = cases.filter(feedback__channel=channel)
-    if road in Case.Road.values or channel in Feedback.Channel.values:
-        count = cases.count()
-    # Not joined: all open cases would be joined before the page is cut from them.
-    ordered = cases.annotate(rank=_rank(standing)).order_by("rank", "due_at", "pk")
+        limits &= Q(channel=channel)
+    counts = _counted(cases, standing, limits)
+    by_unit = {units[row["unit"]]: row["n"] for row in counts}
+    if chosen:
+        by_unit.setdefault(chosen, 0)
+    ordered = cases.filter(limits).annotate(rank=_rank(standing)).order_by("rank", "due_at", "pk")
     return Worklist(
+        # Not joined: all open cases would be joined before the page is cut from them.
         ordered.prefetch_related("unit"),
-        count,
-        {one.value: sum(counts[one] for counts in by_unit.values()) for one in State},
-        {of_unit: counts[None] for of_unit, counts in by_unit.items()},
-        units,
+        sum(row["listed"] for row in counts),
+        {one.value: sum(row[one.name] for row in counts) for one in State},
+        dict(sorted(by_unit.items(), key=lambda item: item[0].name)),
     )
 
 
@@ -165,12 +165,13 @@ def _standing(at: datetime) -> dict[State, Q]:
     }
 
 
-def _counted(cases: CaseQuerySet, standing: dict[State, Q]) -> dict[int, dict[State | None, int]]:
-    """By unit, how many of its cases stand in each state; under None, how many it has."""
+def _counted(cases: CaseQuerySet, standing: dict[State, Q], limits: Q) -> list[dict[str, int]]:
+    """For each unit that has any, how many of its cases stand in each state, by its name, and how many the limits leave."""
     counts = {state.name: Count("pk", filter=stands) for state, stands in standing.items()}
     # No ordering: it would become part of the grouping.
-    rows: Iterable[Any] = cases.order_by().values("unit").annotate(n=Count("pk"), **counts)
-    return {row["unit"]: {None: row["n"], **{state: row[state.name] for state in State}} for row in rows}
+    by_unit = cases.order_by().values("unit")
+    rows: Iterable[Any] = by_unit.annotate(n=Count("pk"), listed=Count("pk", filter=limits or None), **counts)
+    return list(rows)
 
 
 def _rank(standing: dict[State, Q]) -> models.Case:

@@ -61,6 +61,7 @@ def split_case(case: Case, to: Unit, *, about: str, by: Person, at: datetime) ->
             unit=to,
             split_from=case,
             road=case.road,
+            channel=case.channel,
             why=case.why,
             arrived_at=case.arrived_at,
             opened_at=at,

@@ -133,6 +133,7 @@ def _case(feedback: Feedback, *, road: Case.Road, why: list[str], at: datetime) 
         feedback=feedback,
         unit_id=feedback.unit_id,
         road=road,
+        channel=feedback.channel,
         why=why,
         arrived_at=feedback.arrived_at,
         opened_at=at,

@@ -45,6 +45,8 @@ class Case(models.Model):
     # The case this one was split from. One case of a feedback was split from none.
     split_from = models.ForeignKey("self", models.CASCADE, null=True, related_name="+")
     road = models.CharField(max_length=17, choices=Road)
+    # Of the feedback: to limit the worklist by it, not all feedback has to be read.
+    channel = models.CharField(max_length=6, choices=Feedback.Channel)
     why = models.JSONField(default=list)
     arrived_at = models.DateTimeField()
     opened_at = models.DateTimeField()

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Exists, OuterRef
 
-from palauteketju.handling.access import cases_for
+from palauteketju.handling.access import units_seen
 from palauteketju.handling.models import (
     Case,
     CustomerNotice,
@@ -16,9 +16,8 @@ from palauteketju.organisation.models import Person, Role
 
 def unseen_by(person: Person) -> models.QuerySet[Prompt]:
     """Of open cases that are still the person's to see."""
-    return Prompt.objects.filter(
-        person=person, seen_at__isnull=True, case__in=cases_for(person).open().values("pk")
-    )
+    unseen = Prompt.objects.filter(person=person, seen_at__isnull=True)
+    return unseen.filter(case__closed_at__isnull=True, case__unit__in=units_seen(person))
 
 
 def refused_mailboxes() -> list[RefusedMailbox]:

@@ -53,7 +53,7 @@ def show(request: StaffRequest) -> HttpResponse:
             "groups": groups,
             "pages": page,
             "states": [(one, worklist.by_state.get(one.value, 0)) for one in State],
-            "units": [(one, worklist.by_unit[one.pk]) for one in worklist.units],
+            "units": list(worklist.by_unit.items()),
             "roads": Case.Road.choices,
             "channels": Feedback.Channel.choices,
             "limits": limits,
