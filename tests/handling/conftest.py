@@ -114,8 +114,15 @@ class Postbox:
     """What a mail server took, and what it answers next."""
 
     def __init__(self):
-        self.taken = []
+        self.taken, self.connections = [], 0
         self.answer = "250 OK"
+        # What single mailboxes answer, by their addresses.
+        self.refusing = {}
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802 - the name aiosmtpd calls
+        self.connections += 1
+        session.host_name = hostname
+        return responses
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 - the name aiosmtpd calls
         if self.answer.startswith("250"):
@@ -123,8 +130,8 @@ class Postbox:
         return self.answer
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - as above
-        if self.answer.startswith("550"):
-            return self.answer
+        if self.answer.startswith("550") or address in self.refusing:
+            return self.refusing.get(address, self.answer)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

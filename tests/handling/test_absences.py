@@ -82,7 +82,7 @@ def test_who_left_before_the_mail_went_is_replaced(open_case, people, away, post
     case = open_case(URGENT)
     prompt = case.prompts.get(person=people.aino)
     away(people.aino, substitute=people.eero)
-    assert not actions.send_prompt(prompt.pk, at=at)
+    assert not actions.send_prompts([prompt.pk], at=at)
     assert postbox.taken == []
     prompt.refresh_from_db()
     assert prompt.dropped_at == at
@@ -95,7 +95,7 @@ def test_when_the_last_one_leaves_before_the_mail_went_it_is_an_alarm(
     case = open_case(URGENT)
     away(people.eero)
     away(people.aino)
-    actions.send_prompt(case.prompts.get(person=people.aino).pk, at=at)
+    actions.send_prompts([case.prompts.get(person=people.aino).pk], at=at)
     assert prompted(case, "no_handler") == {people.mikko}
 
 

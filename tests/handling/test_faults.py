@@ -152,22 +152,22 @@ def prompt(open_case, people):
 def test_a_mail_server_that_fails_loses_and_doubles_nothing(prompt, mail_server, how, at):
     mail_server(**how)
     with pytest.raises(MailNotSent):
-        actions.send_prompt(prompt.pk, at=at)
+        actions.send_prompts([prompt.pk], at=at)
     prompt.refresh_from_db()
     assert (prompt.sent_at, prompt.tries) == (None, 1)
 
     healthy = mail_server()
-    assert actions.send_prompt(prompt.pk, at=at)
+    assert actions.send_prompts([prompt.pk], at=at)
     assert len(healthy.taken) == 1
 
 
 def test_a_server_that_accepts_and_dies_before_its_answer_gets_that_one_mail_twice(prompt, mail_server, at):
     server = mail_server(break_after="taken")
     with pytest.raises(MailNotSent):
-        actions.send_prompt(prompt.pk, at=at)
+        actions.send_prompts([prompt.pk], at=at)
     server.break_after = ""
-    assert actions.send_prompt(prompt.pk, at=at)
-    assert not actions.send_prompt(prompt.pk, at=at)
+    assert actions.send_prompts([prompt.pk], at=at)
+    assert not actions.send_prompts([prompt.pk], at=at)
     # The same Message-ID, so that mail programs can show it once.
     assert len(server.taken) == 2
     assert len(set(server.taken)) == 1

@@ -45,7 +45,6 @@ def test_it_works(lost, at):
     assert jobs() == [
         "palauteketju.chat",
         "palauteketju.prompt",
-        "palauteketju.prompt",
         "palauteketju.tell_customer",
     ]
 
@@ -61,7 +60,7 @@ def test_what_has_a_job_gets_no_second(lost, at):
 
 def test_what_was_sent_stays_sent(lost, postbox, at):
     for prompt in Prompt.objects.all():
-        actions.send_prompt(prompt.pk, at=at)
+        actions.send_prompts([prompt.pk], at=at)
     assert actions.announce_lost(at=at + LATER) == 2
 
 
@@ -98,13 +97,13 @@ def test_two_clocks_at_once_announce_once(at_once, open_case, at):
 def test_a_claim_of_a_dead_worker_runs_out(open_case, people, postbox, at):
     prompt = open_case(SECRET).prompts.get(person=people.aino)
     assert Prompt.claim(prompt.pk, at=at)
-    assert not actions.send_prompt(prompt.pk, at=at + timedelta(seconds=119))
-    assert actions.send_prompt(prompt.pk, at=at + timedelta(seconds=120))
+    assert not actions.send_prompts([prompt.pk], at=at + timedelta(seconds=119))
+    assert actions.send_prompts([prompt.pk], at=at + timedelta(seconds=120))
     assert len(postbox.taken) == 1
 
 
 def test_two_workers_at_once_send_once(at_once, open_case, people, postbox, at):
     prompt = open_case(SECRET).prompts.get(person=people.aino)
-    results = at_once(*[lambda: actions.send_prompt(prompt.pk, at=at)] * 4)
+    results = at_once(*[lambda: actions.send_prompts([prompt.pk], at=at)] * 4)
     assert sorted(results) == [False, False, False, True]
     assert len(postbox.taken) == 1

@@ -93,7 +93,7 @@ def test_a_late_case_is_announced_to_the_new_units_people_too(case, units, peopl
 def test_a_prompt_not_yet_sent_is_not_sent_to_the_old_unit(case, units, people, move, postbox, at):
     new = Prompt.objects.get(person=people.aino, kind="new")
     move(case, units.koti)
-    assert not actions.send_prompt(new.pk, at=at)
+    assert not actions.send_prompts([new.pk], at=at)
     assert postbox.taken == []
 
 
@@ -101,7 +101,7 @@ def test_the_prompt_to_the_new_unit_tells_nothing_of_the_text(open_case, units, 
     # Urgent ones are mailed at once.
     case = open_case("Isäni jäi ilman hoitoa ja melkein kuoli.")
     move(case, units.koti)
-    assert actions.send_prompt(Prompt.objects.get(kind="moved").pk, at=at)
+    assert actions.send_prompts([Prompt.objects.get(kind="moved").pk], at=at)
     told = str(postbox.taken[0])
     assert case.feedback.text[:20] not in told
     assert REASON not in told

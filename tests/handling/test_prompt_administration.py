@@ -59,7 +59,7 @@ def test_a_dead_mail_server_shows(english, open_case, people, settings, at):
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     case = open_case(URGENT)
     with pytest.raises(MailNotSent):
-        actions.send_prompt(case.prompts.get(person=people.aino).pk, at=at)
+        actions.send_prompts([case.prompts.get(person=people.aino).pk], at=at)
 
     english.force_login(people.aada)
     page = english.get(URL).content.decode()

@@ -117,4 +117,4 @@ def test_seen_here_the_e_mail_comes_all_the_same(english, open_case, people, pos
     case = open_case("Isäni jäi ilman hoitoa ja melkein kuoli.")
     english.force_login(people.aino)
     english.get(f"/kasittely/{case.pk}/")
-    assert actions.send_prompt(Prompt.objects.get(person=people.aino).pk, at=at)
+    assert actions.send_prompts([Prompt.objects.get(person=people.aino).pk], at=at)

@@ -19,7 +19,7 @@ def refuse(postbox, at):
     def refuse(prompt, *, answer="550 No such mailbox", at=at):
         postbox.answer = answer
         with pytest.raises(MailNotSent):
-            actions.send_prompt(prompt.pk, at=at)
+            actions.send_prompts([prompt.pk], at=at)
         postbox.answer = "250 OK"
 
     return refuse
@@ -52,7 +52,7 @@ def test_it_works(english, open_case, people, refuse, postbox, at):
 
     alarm = to(people.mikko, case, "mailbox")
     assert (alarm.mail_at, alarm.in_digest) == (at, False)
-    assert actions.send_prompt(alarm.pk, at=at)
+    assert actions.send_prompts([alarm.pk], at=at)
     assert postbox.taken[0]["To"] == "mikko@example.fi"
     assert "/poissaolot/" in postbox.taken[0].get_content()
     english.force_login(people.mikko)
@@ -62,7 +62,7 @@ def test_it_works(english, open_case, people, refuse, postbox, at):
 def test_the_prompt_still_waits_and_goes_when_the_mailbox_takes_it(open_case, people, refuse, postbox, at):
     prompt = to(people.aino, open_case(URGENT))
     refuse(prompt)
-    assert actions.send_prompt(prompt.pk, at=at + timedelta(hours=1))
+    assert actions.send_prompts([prompt.pk], at=at + timedelta(hours=1))
     assert [mail["To"] for mail in postbox.taken] == ["aino@example.fi"]
     assert not RefusedMailbox.objects.exists()
 
@@ -78,7 +78,7 @@ def test_the_manager_is_told_once_however_often_it_is_tried(open_case, people, r
 def test_refused_again_after_it_worked_is_told_again(open_case, people, refuse, at):
     case, later = open_case(URGENT), open_case(URGENT + " Taas.")
     refuse(to(people.aino, case))
-    actions.send_prompt(to(people.aino, case).pk, at=at)
+    actions.send_prompts([to(people.aino, case).pk], at=at)
     refuse(to(people.aino, later))
     assert alarms() == [people.mikko, people.mikko]
 
@@ -175,6 +175,6 @@ def test_two_refusals_at_the_same_moment_alarm_once(at_once, open_case, people, 
     first, second = open_case(URGENT), open_case(URGENT + " Taas.")
     postbox.answer = "550 No such mailbox"
     prompts = [to(people.aino, first), to(people.aino, second)]
-    results = at_once(*[lambda pk=prompt.pk: actions.send_prompt(pk, at=at) for prompt in prompts])
+    results = at_once(*[lambda pk=prompt.pk: actions.send_prompts([pk], at=at) for prompt in prompts])
     assert all(isinstance(result, MailNotSent) for result in results)
     assert alarms() == [people.mikko]

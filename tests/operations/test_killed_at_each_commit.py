@@ -208,7 +208,10 @@ def run_to_the_end(run_part, part, *, at, killed):
 def outcome():
     """What a person would see twice, or miss: what the trail tells, what jobs wait, what was counted."""
     trail = Counter(Entry.objects.values_list("action", flat=True))
-    jobs = Counter(ProcrastinateJob.objects.values_list("task_name", flat=True))
+    jobs = Counter()
+    for name, given in ProcrastinateJob.objects.values_list("task_name", "args"):
+        # A job of prompts stands for each of its prompts.
+        jobs[name] += len(given.get("prompt_ids", [name]))
     prompts = Counter(f"prompt {kind}" for kind in Prompt.objects.values_list("kind", flat=True))
     blocks = {f"block {block.stream}": block.n for block in Block.objects.all()}
     return trail + jobs + prompts + Counter(blocks) + Counter(feedback=Feedback.objects.count())

@@ -49,8 +49,15 @@ def test_it_works(palauteketju, first_version):
     blocks = "scope, stream, opened, closed, n, counts FROM insight_block ORDER BY id"
     reminders = "count(*) FROM handling_prompt WHERE kind IN ('reminder', 'overdue')"
     released, reminded = rows(first_version, blocks), rows(first_version, reminders)
+    with psycopg.connect(first_version) as connection:
+        connection.execute(
+            "INSERT INTO procrastinate_jobs (task_name, args, queue_name) "
+            """VALUES ('palauteketju.prompt', '{"prompt_id": 1}', 'prompts')"""
+        )
     migrated = palauteketju("migrate")
     assert migrated.returncode == 0, migrated.stderr.decode()
+    waiting = "args FROM procrastinate_jobs WHERE task_name = 'palauteketju.prompt'"
+    assert rows(first_version, waiting) == [({"prompt_ids": [1]},)]
     ticked = palauteketju("tick", "--at", "2026-11-16T03:00:00+02:00")
     assert ticked.returncode == 0, ticked.stderr.decode()
     # What was released stays as it was, the trail still proves itself, and nobody is reminded a second time.

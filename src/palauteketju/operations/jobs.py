@@ -28,8 +28,8 @@ def triage(feedback_id: int) -> None:
 
 
 @app.task(name="palauteketju.prompt", queue="prompts", retry=PATIENT)
-def send_prompt(prompt_id: int) -> None:
-    handling.send_prompt(prompt_id, at=timezone.now())
+def send_prompts(prompt_ids: list[int]) -> None:
+    handling.send_prompts(prompt_ids, at=timezone.now())
 
 
 @app.task(name="palauteketju.tell_customer", queue="prompts", retry=PATIENT)

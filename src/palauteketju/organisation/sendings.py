@@ -10,8 +10,7 @@ from typing import Any, ClassVar, Final
 
 from django.apps import apps
 from django.db import models
-from django.db.models import BigIntegerField, Count, Exists, F, Min, OuterRef, Q
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models import BigIntegerField, Count, F, Min, Q
 from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -118,8 +117,14 @@ def _together(one: Unsent, other: Unsent) -> Unsent:
 def without_job(rows: models.QuerySet[Any], *, job: str, argument: str) -> models.QuerySet[Any]:
     """Those of the rows that no job has any more; one that waits for its next try is a job.
 
-    `argument` is the job's argument that carries the row's key.
+    `argument` is the job's argument that carries the row's key, or a list of keys.
     """
-    of_row = Cast(KeyTextTransform(argument, "args"), BigIntegerField())
-    alive = ProcrastinateJob.objects.filter(task_name=job, status__in=_ALIVE).annotate(row=of_row)
-    return rows.filter(~Exists(alive.filter(row=OuterRef("pk"))))
+    keys = models.Func(
+        "args",
+        models.Value(f"$.{argument}[*]"),
+        function="jsonb_path_query",
+        template="%(function)s(%(expressions)s::jsonpath)",
+        output_field=models.JSONField(),
+    )
+    alive = ProcrastinateJob.objects.filter(task_name=job, status__in=_ALIVE)
+    return rows.exclude(pk__in=alive.values_list(Cast(keys, BigIntegerField())))

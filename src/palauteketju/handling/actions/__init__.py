@@ -21,7 +21,7 @@ from palauteketju.handling.actions.judging import (
     open_urgent_case,
     remove_urgency,
 )
-from palauteketju.handling.actions.mailing import send_prompt
+from palauteketju.handling.actions.mailing import send_prompts
 from palauteketju.handling.actions.moving import link_cases, move_case, split_case, unlink_cases
 from palauteketju.handling.actions.opening import open_case, triage, triage_waiting
 from palauteketju.handling.actions.own_settings import change_settings, mark_case_seen, mark_seen
@@ -85,7 +85,7 @@ __all__ = [
     "send_digest",
     "send_due_reminders",
     "send_follow_up",
-    "send_prompt",
+    "send_prompts",
     "split_case",
     "take_back_quotes",
     "tell_customer",

@@ -1,9 +1,12 @@
 """The e-mails of prompts: sent once, to whom still needs them, and what a mailbox that refuses them sets off."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
 from palauteketju.audit import log
@@ -11,18 +14,21 @@ from palauteketju.handling.actions.prompting import promise_for
 from palauteketju.handling.models import Case, Prompt, RefusedMailbox
 from palauteketju.handling.prompting.mails import send_prompt_mail
 from palauteketju.handling.prompting.recipients import ROLES, in_charge_of
+from palauteketju.organisation import mails
 from palauteketju.organisation.access import units_of
 from palauteketju.organisation.days import day_of
 from palauteketju.organisation.errors import MailNotSent
 from palauteketju.organisation.models import Person, Role
+from palauteketju.organisation.sendings import WAITING
 
 # By SQL, because a worker asks it for each e-mail and Django would take as long to write it as the rest together.
 _FACTS = """
 SELECT
+    q.id,
     c.closed_at IS NULL AND p.is_active AND p.email <> ''
     AND EXISTS (
         SELECT 1 FROM organisation_role r
-        WHERE r.person_id = p.id AND r.kind = ANY(%(roles)s) AND r.unit_id IN (u.id, u.parent_id, a.parent_id)
+        WHERE r.person_id = p.id AND %(roles)s::jsonb -> q.kind ? r.kind AND r.unit_id IN (u.id, u.parent_id, a.parent_id)
     )
     AND NOT EXISTS (
         SELECT 1 FROM organisation_absence b
@@ -34,26 +40,52 @@ JOIN handling_case c ON c.id = q.case_id
 JOIN organisation_person p ON p.id = q.person_id
 JOIN organisation_unit u ON u.id = c.unit_id
 LEFT JOIN organisation_unit a ON a.id = u.parent_id
-WHERE q.id = %(prompt)s
+WHERE q.id = ANY(%(prompts)s)
 """
+_ROLES = json.dumps(ROLES)
 
 
-def send_prompt(prompt_id: int, *, at: datetime) -> bool:
-    """Send the e-mail of a prompt, unless it was sent or is no longer needed; whether it was sent now.
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    # Nothing has changed since it was promised. It is so for nearly all of them, and one query tells.
+    is_plain: bool
+    # The person's mailbox refused the last prompt for good.
+    was_refused: bool
 
-    Raises MailNotSent, and then the prompt still waits; where the mailbox refuses it for good, the managers are told.
-    A crash after the mail server took the message and before this returns sends that one message again, under the same
-    Message-ID.
+
+def send_prompts(prompt_ids: Sequence[int], *, at: datetime) -> int:
+    """Send the e-mails of prompts that were not sent yet and are still needed; how many were sent now.
+
+    Raises MailNotSent where one was not, which then still waits. A mail that the server refuses keeps back none of the
+    others; where the mailbox refuses it for good, its managers are told. A server that does not answer is not tried on.
+    A crash after the mail server took a message and before that is stored sends this one again, under the same Message-ID.
     """
+    prompts = Prompt.objects.filter(pk__in=prompt_ids, **WAITING).select_related("case__unit", "person")
+    # What could not be sent before comes last, so that it keeps back none of the others for ever.
+    found = list(prompts.order_by("tries", "pk"))
+    facts = _facts_of(found, at=at)
+    sent, failure = 0, None
+    with mails.connection() as over:
+        for prompt in found:
+            try:
+                sent += _send(prompt, facts[prompt.pk], over=over, at=at)
+            except MailNotSent as error:
+                if not error.was_answered:
+                    raise
+                failure = error
+    if failure:
+        raise failure
+    return sent
+
+
+def _send(prompt: Prompt, facts: _Facts, *, over: BaseEmailBackend, at: datetime) -> bool:
     # A prompt of a digest waits for that one, also when a job comes for it.
-    if not Prompt.claim(prompt_id, at=at, mail_at__isnull=False, in_digest=False):
+    if not Prompt.claim(prompt.pk, at=at, mail_at__isnull=False, in_digest=False):
         return False
-    prompt = Prompt.objects.select_related("case__unit", "person").get(pk=prompt_id)
-    facts = _facts_of(prompt, at=at)
     if not facts.is_plain and not still_needed([prompt], prompt.person, at=at):
         return False
     try:
-        send_prompt_mail(prompt)
+        send_prompt_mail(prompt, over=over)
     except MailNotSent as error:
         Prompt.note_failure(prompt.pk, str(error), at=at)
         if error.is_final:
@@ -129,17 +161,8 @@ def note_delivery(person: Person) -> None:
     RefusedMailbox.objects.filter(person=person).delete()
 
 
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    # Nothing has changed since it was promised. It is so for nearly all of them, and one query tells.
-    is_plain: bool
-    # The person's mailbox refused the last prompt for good.
-    was_refused: bool
-
-
-def _facts_of(prompt: Prompt, *, at: datetime) -> _Facts:
-    roles: list[str] = list(ROLES[prompt.kind])
+def _facts_of(prompts: Sequence[Prompt], *, at: datetime) -> dict[int, _Facts]:
+    given: dict[str, Any] = {"prompts": [prompt.pk for prompt in prompts], "roles": _ROLES, "day": day_of(at)}
     with connection.cursor() as cursor:
-        cursor.execute(_FACTS, {"prompt": prompt.pk, "roles": roles, "day": day_of(at)})
-        is_plain, was_refused = cursor.fetchall()[0]
-    return _Facts(is_plain, was_refused)
+        cursor.execute(_FACTS, given)
+        return {pk: _Facts(is_plain, was_refused) for pk, is_plain, was_refused in cursor.fetchall()}

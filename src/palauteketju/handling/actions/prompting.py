@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from procrastinate.contrib.django import app as jobs
 from procrastinate.jobs import JobDeferrer
@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 PROMPT = "palauteketju.prompt"
 CHAT = "palauteketju.chat"
 QUEUE = "prompts"
+# How many prompts one job mails: more would save little, and wait longer for a slow mail server.
+MOST_TOGETHER: Final = 10
 
 
 def promise_first_prompts(cases: Sequence[Case], *, at: datetime) -> Counter[int]:
@@ -142,7 +144,13 @@ def _deadline(case: Case, kind: str) -> datetime | None:
 def announce_prompts(ids: Sequence[int]) -> None:
     """The jobs that mail these prompts, in the caller's transaction."""
     # Before what still waits for its triage: whoever is to be told first was there first.
-    defer_each(jobs.configure_task(PROMPT, queue=QUEUE, priority=1), "prompt_id", ids)
+    job = jobs.configure_task(PROMPT, queue=QUEUE, priority=1)
+    each: list[dict[str, Any]] = [
+        {"prompt_ids": list(ids[start : start + MOST_TOGETHER])}
+        for start in range(0, len(ids), MOST_TOGETHER)
+    ]
+    if each:
+        job.batch_defer(*each)
 
 
 def announce_posts(ids: Sequence[int]) -> None:

@@ -32,7 +32,7 @@ def announce_lost(*, at: datetime) -> int:
     """
     before = at - JOBS_TURN
     lost: list[tuple[type[Sending], str, str, Announce]] = [
-        (Prompt, PROMPT, "prompt_id", announce_prompts),
+        (Prompt, PROMPT, "prompt_ids", announce_prompts),
         (ChatPost, CHAT, "post_id", announce_posts),
         (Digest, DIGEST, "digest_id", announce_mails),
         (FollowUp, ASK_IF_HELPED, "follow_up_id", announce_questions),

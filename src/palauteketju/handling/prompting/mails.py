@@ -1,6 +1,7 @@
 """The e-mails to staff. None of them tells anything of a feedback but that it waits: mail is read on many screens."""
 
 from django.conf import settings
+from django.core.mail.backends.base import BaseEmailBackend
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from palauteketju.organisation.days import day_in_words
 from palauteketju.organisation.mails import send
 
 
-def send_prompt_mail(prompt: Prompt) -> None:
+def send_prompt_mail(prompt: Prompt, *, over: BaseEmailBackend) -> None:
     """Raises MailNotSent."""
     with translation.override(prompt.person.language):
         send(
@@ -19,6 +20,7 @@ def send_prompt_mail(prompt: Prompt) -> None:
             _prompt_body(prompt),
             to=prompt.person.email,
             mark=f"prompt-{prompt.pk}",
+            over=over,
         )
 
 

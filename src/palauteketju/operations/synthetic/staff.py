@@ -37,7 +37,7 @@ class Staff:
     def take_on(self, case: Case, *, by: Person, language: str, opened: datetime) -> None:
         """Prompt the handler, who reacts within hours when it is urgent, else within days, and now and then never."""
         for prompt in Prompt.objects.filter(case=case, sent_at__isnull=True):
-            handling.send_prompt(prompt.pk, at=opened + timedelta(seconds=20))
+            handling.send_prompts([prompt.pk], at=opened + timedelta(seconds=20))
         if self.random_.random() < HANDLERS_FORGET:
             return
         hours = self.random_.uniform(1, 20) if case.is_urgent else min(self.random_.expovariate(1 / 90), 320)
