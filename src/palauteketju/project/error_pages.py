@@ -44,7 +44,7 @@ def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     view = request.resolver_match.func if request.resolver_match else None
     if view is None or getattr(view, "audience", "") != "staff":
         return _shown(request, "403.html", HTTPStatus.FORBIDDEN)
-    return give_back_unsent(request, view)
+    return give_back_unsent(request)
 
 
 @for_everyone

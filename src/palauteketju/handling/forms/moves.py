@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from palauteketju.handling.forms.cases import LONGEST_MESSAGE, TOO_LONG, MessageField, PlainForm
@@ -103,18 +102,13 @@ class ExtendForm(PlainForm):
         rows=6,
     )
 
-    def __init__(self, *args: Any, earliest: date, latest: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, days: tuple[date, date], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.earliest, self.latest = earliest, latest
-        days = {"first": day_in_words(earliest), "last": day_in_words(latest)}
-        self.fields["until"].help_text = _("From %(first)s to %(last)s.") % days
+        self.days = {"first": day_in_words(days[0]), "last": day_in_words(days[1])}
+        self.fields["until"].help_text = _("From %(first)s to %(last)s.") % self.days
 
-    def clean_until(self) -> date:
-        until: date = self.cleaned_data["until"]
-        if not self.earliest <= until <= self.latest:
-            days = {"first": day_in_words(self.earliest), "last": day_in_words(self.latest)}
-            raise ValidationError(_("Choose a day from %(first)s to %(last)s.") % days)
-        return until
+    def refuse_day(self) -> None:
+        self.add_error("until", _("Choose a day from %(first)s to %(last)s.") % self.days)
 
 
 class RedirectForm(PlainForm):

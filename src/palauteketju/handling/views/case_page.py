@@ -1,5 +1,6 @@
 """The page of a case, put together: the whole of it for a handler, its state and deadline for a manager."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -33,7 +34,9 @@ class Returned:
     reply: ReplyForm | None = None
     record: RecordForm | None = None
     close: CloseForm | None = None
-    unsent: str = ""
+    unsent: Sequence[str] = ()
+    # Why it could not be done, where that is not the answer of a colleague.
+    hindrance: str = ""
     contact: Contact | None = None
     contact_asked: bool = False
 

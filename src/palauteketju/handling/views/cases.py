@@ -49,7 +49,7 @@ def record(request: StaffRequest, case_id: int) -> HttpResponse:
         write_down(case, form.cleaned_data["text"], by=request.user, at=at)
     except CaseAlreadyClosed:
         case.refresh_from_db()
-        returned = Returned(unsent=form.cleaned_data["text"])
+        returned = Returned(unsent=[form.cleaned_data["text"]])
         return case_page.for_handler(request, case, at=at, returned=returned, status=409)
     messages.success(request, _("It is written down."))
     return redirect("handling:case", case.pk)

@@ -1,6 +1,6 @@
 """Nothing that was written is lost to a refusal: who lost the role, or was signed out, gets the text back to copy."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
@@ -21,7 +21,7 @@ def text_is_kept(*fields: str) -> Callable[[View[P]], View[P]]:
     def mark(view: View[P]) -> View[P]:
         @wraps(view)
         def kept(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            texts = _written(request, fields)
+            texts = written(request)
             if not texts:
                 return view(request, *args, **kwargs)
             if not request.user.is_authenticated:
@@ -32,22 +32,22 @@ def text_is_kept(*fields: str) -> Callable[[View[P]], View[P]]:
                 return _given_back(request, texts, why="not_yours", status=404)
 
         marked = never_cache(kept)
-        marked.kept_fields = fields  # type: ignore[attr-defined]  # the mark that `give_back_unsent` reads
+        marked.kept_fields = fields  # type: ignore[attr-defined]  # the mark that `written` reads
         return cast("View[P]", marked)
 
     return mark
 
 
-def give_back_unsent(request: HttpRequest, view: Callable[..., object]) -> HttpResponse:
+def give_back_unsent(request: HttpRequest) -> HttpResponse:
     """A form whose protection expired before its view was asked: signing in, in another tab, made the form old."""
-    # Only named fields: a form for staff can hold a password too.
-    texts = _written(request, getattr(view, "kept_fields", ()))
     why = "old_form" if request.user.is_authenticated else "signed_out"
-    return _given_back(request, texts, why=why, status=403)
+    return _given_back(request, written(request), why=why, status=403)
 
 
-def _written(request: HttpRequest, fields: Iterable[str]) -> list[str]:
-    texts = (request.POST.get(field, "").strip() for field in fields)
+def written(request: HttpRequest) -> list[str]:
+    """What was posted in the fields that the view is marked with, and in no other: a form for staff can hold a password too."""
+    view = request.resolver_match.func if request.resolver_match else None
+    texts = (request.POST.get(field, "").strip() for field in getattr(view, "kept_fields", ()))
     return [text for text in texts if text]
 
 

@@ -1,6 +1,7 @@
 """What is done to a case when it belongs elsewhere or needs more time: one page for each, from the page of the case."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from django.views.decorators.http import require_http_methods
 
 from palauteketju.handling import access, actions
@@ -25,7 +26,9 @@ from palauteketju.handling.errors import (
 from palauteketju.handling.forms.moves import ExtendForm, LinkForm, MoveForm, RedirectForm, SplitForm
 from palauteketju.handling.models import Case
 from palauteketju.handling.replies.formal_texts import ready_text
-from palauteketju.handling.views.keeping_text import text_is_kept
+from palauteketju.handling.views import case_page
+from palauteketju.handling.views.case_page import Returned
+from palauteketju.handling.views.keeping_text import text_is_kept, written
 from palauteketju.intake.models import Feedback
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role
@@ -33,17 +36,28 @@ from palauteketju.organisation.queries import open_units
 
 _BOTH = ["GET", "POST"]
 
+_WHY: dict[type[Exception], Any] = {
+    CaseAlreadyClosed: gettext_lazy("The case is closed, so nothing more can be done to it."),
+    CaseAlreadyAnswered: gettext_lazy(
+        "The customer has been answered already. Write down what was done, and close the case."
+    ),
+    CannotGoThere: gettext_lazy(
+        "The case is already with the unit that you chose, or the unit no longer takes cases."
+    ),
+    NoDeadline: gettext_lazy("Nobody was promised anything, so there is no deadline to extend."),
+}
+
 
 @text_is_kept("reason")
 @for_staff(Role.Kind.HANDLER)
 @require_http_methods(_BOTH)
 def move(request: StaffRequest, case_id: int) -> HttpResponse:
-    case = access.get_handled_case_or_404(request.user, case_id)
     at = timezone.now()
-    units = [unit for unit in open_units(timezone.localdate(at)) if unit.pk != case.unit_id]
-    form = MoveForm(_posted(request), units=units)
-    if case.is_closed or not form.is_valid():
-        return _page(request, "handling/move_case.html", case, form)
+    units = open_units(timezone.localdate(at))
+    case = access.get_handled_case_or_404(request.user, case_id)
+    form = MoveForm(_posted(request), units=[unit for unit in units if unit.pk != case.unit_id])
+    if not form.is_valid():
+        return _page(request, "handling/move_case.html", case, form, hindrance=_hindrance(case))
     to = form.cleaned_data["unit"]
     if refused := _refused(
         request,
@@ -62,11 +76,11 @@ def move(request: StaffRequest, case_id: int) -> HttpResponse:
 @for_staff(Role.Kind.HANDLER)
 @require_http_methods(_BOTH)
 def split(request: StaffRequest, case_id: int) -> HttpResponse:
-    case = access.get_handled_case_or_404(request.user, case_id)
     at = timezone.now()
     form = SplitForm(_posted(request), units=open_units(timezone.localdate(at)))
-    if case.is_closed or not form.is_valid():
-        return _page(request, "handling/split_case.html", case, form)
+    case = access.get_handled_case_or_404(request.user, case_id)
+    if not form.is_valid():
+        return _page(request, "handling/split_case.html", case, form, hindrance=_hindrance(case))
     to, about = form.cleaned_data["unit"], form.cleaned_data["about"]
     if refused := _refused(
         request, case, lambda: actions.split_case(case, to, about=about, by=request.user, at=at)
@@ -88,14 +102,7 @@ def link(request: StaffRequest, case_id: int) -> HttpResponse:
             messages.success(request, _("The cases are linked."))
             return redirect("handling:case", case.pk)
         form.add_error("other", _("You handle no other case of that number, or it is linked already."))
-    return _page(
-        request,
-        "handling/link_case.html",
-        case,
-        form,
-        linked=linked_cases(case, request.user),
-        also_closed=True,
-    )
+    return _page(request, "handling/link_case.html", case, form, linked=linked_cases(case, request.user))
 
 
 @for_staff(Role.Kind.HANDLER)
@@ -115,20 +122,26 @@ def unlink(request: StaffRequest, case_id: int, other_id: int) -> HttpResponse:
 def extend(request: StaffRequest, case_id: int) -> HttpResponse:
     case = access.get_handled_case_or_404(request.user, case_id)
     at = timezone.now()
-    earliest, latest = extension_days(case, at=at)
-    ready = _in_language_of(case, lambda: _("Your answer takes longer than we promised, because "))
-    form = ExtendForm(_posted(request), earliest=earliest, latest=latest, initial={"message": ready})
-    if case.is_closed or case.answered_at or case.due_at is None or not form.is_valid():
-        return _page(request, "handling/extend_deadline.html", case, form)
+    form = _extend_form(request, case, at=at)
+    if not form.is_valid():
+        return _page(
+            request, "handling/extend_deadline.html", case, form, hindrance=_hindrance_to_more_time(case)
+        )
     until, words = form.cleaned_data["until"], form.cleaned_data
-    if refused := _refused(
-        request,
-        case,
-        lambda: actions.extend_deadline(
-            case, until, reason=words["reason"], message=words["message"], by=request.user, at=at
-        ),
-    ):
-        return refused
+    try:
+        if refused := _refused(
+            request,
+            case,
+            lambda: actions.extend_deadline(
+                case, until, reason=words["reason"], message=words["message"], by=request.user, at=at
+            ),
+        ):
+            return refused
+    except DayNotAllowed:
+        case = access.get_handled_case_or_404(request.user, case_id)
+        form = _extend_form(request, case, at=at)
+        form.refuse_day()
+        return _page(request, "handling/extend_deadline.html", case, form)
     messages.success(request, _("The deadline is extended, and the customer is told."))
     return redirect("handling:case", case.pk)
 
@@ -143,8 +156,9 @@ def formal_road(request: StaffRequest, case_id: int) -> HttpResponse:
     road = Case.FormalRoad(chosen) if chosen in Case.FormalRoad.values else None
     ready = _in_language_of(case, lambda: ready_text(road)) if road else ""
     form = RedirectForm(_posted(request) if road else None, initial={"text": ready})
-    if road is None or case.answered_at or not form.is_valid():
-        return _page(request, "handling/formal_road.html", case, form, road=road, roads=Case.FormalRoad)
+    if road is None or not form.is_valid():
+        more = {"road": road, "roads": Case.FormalRoad, "hindrance": _hindrance_to_words(case)}
+        return _page(request, "handling/formal_road.html", case, form, **more)
     text = form.cleaned_data["text"]
     if refused := _refused(
         request,
@@ -169,20 +183,46 @@ def _is_linked_now(request: StaffRequest, case: Case, other: Case) -> bool:
 
 
 def _page(
-    request: StaffRequest, template: str, case: Case, form: Any, *, also_closed: bool = False, **more: Any
+    request: StaffRequest, template: str, case: Case, form: Any, *, hindrance: Any = "", **more: Any
 ) -> HttpResponse:
-    context = {"case": case, "form": form, "is_over": case.is_closed and not also_closed, **more}
+    if hindrance and form.is_bound:
+        return _in_vain(request, case.pk, hindrance)
+    context = {"case": case, "form": form, "hindrance": hindrance, **more}
     return render(request, template, context, status=422 if form.errors else 200)
 
 
+def _hindrance(case: Case) -> Any:
+    """Why nothing can be done to the case any more; empty when something can."""
+    return _WHY[CaseAlreadyClosed] if case.is_closed else ""
+
+
+def _hindrance_to_words(case: Case) -> Any:
+    return _hindrance(case) or (_WHY[CaseAlreadyAnswered] if case.answered_at else "")
+
+
+def _hindrance_to_more_time(case: Case) -> Any:
+    return _hindrance_to_words(case) or (_WHY[NoDeadline] if case.due_at is None else "")
+
+
 def _refused(request: StaffRequest, case: Case, act: Callable[[], object]) -> HttpResponse | None:
-    """Do it; the page to go to where the case has changed between the form and the lock."""
+    """Do it; the answer where the case has changed between the page and the lock."""
     try:
         act()
-    except (CaseAlreadyClosed, CaseAlreadyAnswered, CannotGoThere, DayNotAllowed, NoDeadline):
-        messages.warning(request, _("The case has changed in the meantime. Look at it again."))
-        return redirect("handling:case", case.pk)
+    except tuple(_WHY) as refusal:
+        return _in_vain(request, case.pk, _WHY[type(refusal)])
     return None
+
+
+def _in_vain(request: StaffRequest, case_id: int, hindrance: Any) -> HttpResponse:
+    """The case as it is now, if it is still theirs, with why it could not be done and what was written."""
+    case = access.get_handled_case_or_404(request.user, case_id)
+    returned = Returned(unsent=written(request), hindrance=hindrance)
+    return case_page.for_handler(request, case, at=timezone.now(), returned=returned, status=409)
+
+
+def _extend_form(request: StaffRequest, case: Case, *, at: datetime) -> ExtendForm:
+    ready = _in_language_of(case, lambda: _("Your answer takes longer than we promised, because "))
+    return ExtendForm(_posted(request), days=extension_days(case, at=at), initial={"message": ready})
 
 
 def _in_language_of(case: Case, words: Callable[[], str]) -> str:

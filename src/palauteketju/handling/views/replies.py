@@ -118,7 +118,7 @@ def _send(request: StaffRequest, case: Case, kind: Message.Kind, text: str, *, a
     except (CaseAlreadyAnswered, CaseAlreadyClosed):
         actions.save_draft(case, text, kind=kind, by=request.user, at=at)
         case.refresh_from_db()
-        return case_page.for_handler(request, case, at=at, returned=Returned(unsent=text), status=409)
+        return case_page.for_handler(request, case, at=at, returned=Returned(unsent=[text]), status=409)
     messages.success(request, _what_happens_now(case, kind))
     return redirect("handling:case", case.pk)
 
