@@ -26,6 +26,7 @@ def sent(case):
         "jaa": {"unit": "koti", "about": TEXT},
         "jatka": {"until": until.isoformat(), "reason": REASON, "message": TEXT},
         "ohjaa": {"text": TEXT},
+        "sulje": {"outcome": "answered", "done": TEXT},
     }
 
 
@@ -68,7 +69,7 @@ def post(client, case, page, sent):
     return client.post(f"/kasittely/{case.pk}/{page}/?tie=reminder", sent)
 
 
-PAGES = ["siirra", "jaa", "jatka", "ohjaa"]
+PAGES = ["siirra", "jaa", "jatka", "ohjaa", "sulje"]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -109,6 +110,7 @@ def test_a_closing_between_the_page_and_the_lock(english, people, case, close, a
         ("jaa", {"about": TEXT}),
         ("jatka", {"message": TEXT}),
         ("ohjaa", {"text": TEXT * 200}),
+        ("sulje", {"outcome": "acted", "done": TEXT}),
     ],
 )
 def test_what_could_not_have_been_saved_comes_back_too(english, people, case, close, page, sent):
@@ -130,6 +132,22 @@ def test_an_answered_case_that_is_still_open(english, open_case, people, sent, p
     assert "The customer has been answered already." in response.content.decode()
     assert TEXT in response.content.decode()
     assert not DeadlineChange.objects.exists()
+
+
+def test_an_outcome_that_is_no_longer_offered(english, open_case, people, after_reading):
+    case = open_case("Isäni jäi ilman hoitoa ja melkein kuoli.", way=None, at=timezone.now())
+    actions.remove_urgency(case, by=people.aino, at=timezone.now())
+
+    def hurry():
+        actions.open_urgent_case(case.feedback, by=people.eero, at=timezone.now())
+
+    after_reading(hurry)
+    english.force_login(people.aino)
+    response = post(english, case, "sulje", {"outcome": "nothing_needed", "done": TEXT})
+    assert response.status_code == 409
+    assert "Look at the case again, and close it then." in response.content.decode()
+    assert TEXT in response.content.decode()
+    assert not Case.objects.get().is_closed
 
 
 def test_a_case_that_a_colleague_moved_to_the_same_unit(

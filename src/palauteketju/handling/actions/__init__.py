@@ -22,7 +22,13 @@ from palauteketju.handling.actions.judging import (
     remove_urgency,
 )
 from palauteketju.handling.actions.mailing import send_prompts
-from palauteketju.handling.actions.moving import link_cases, move_case, split_case, unlink_cases
+from palauteketju.handling.actions.moving import (
+    link_cases,
+    move_case,
+    moved_just_now,
+    split_case,
+    unlink_cases,
+)
 from palauteketju.handling.actions.opening import open_case, triage, triage_waiting
 from palauteketju.handling.actions.own_settings import change_settings, mark_case_seen, mark_seen
 from palauteketju.handling.actions.printing import record_printing
@@ -68,6 +74,7 @@ __all__ = [
     "mark_case_seen",
     "mark_seen",
     "move_case",
+    "moved_just_now",
     "open_case",
     "open_urgent_case",
     "record_call",

@@ -4,8 +4,7 @@ Two handlers of a unit often take up the same feedback, so each change locks the
 stands, and whoever comes second is told.
 """
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from django.db import transaction
 
@@ -13,6 +12,7 @@ from palauteketju.audit import log
 from palauteketju.handling.actions.hurrying import hurry
 from palauteketju.handling.actions.locking import lock_case, lock_open
 from palauteketju.handling.actions.prompting import promise_prompts
+from palauteketju.handling.actions.saying_once import said_just_now
 from palauteketju.handling.actions.telling import announce_to_customer
 from palauteketju.handling.errors import (
     CaseAlreadyAnswered,
@@ -31,9 +31,6 @@ from palauteketju.handling.queries import (
 from palauteketju.handling.triage.verdicts import urgency_of
 from palauteketju.organisation.models import Person
 
-# So long the same words of the same person are one message.
-TWICE: Final = timedelta(minutes=10)
-
 
 def ask_clarification(case: Case, text: str, *, by: Person, at: datetime) -> Message:
     """Ask the customer for more. The clock keeps running; the case now waits for the customer.
@@ -42,7 +39,7 @@ def ask_clarification(case: Case, text: str, *, by: Person, at: datetime) -> Mes
     """
     with transaction.atomic():
         case = lock_open(case)
-        if said := _said_just_now(case, Message.Kind.CLARIFICATION, text, by=by, at=at):
+        if said := said_just_now(case, Message.Kind.CLARIFICATION, text, by=by, at=at):
             return said
         message = _say(case, Message.Kind.CLARIFICATION, text, by=by, at=at)
         case.waiting_since = at
@@ -64,7 +61,7 @@ def answer(case: Case, text: str, *, by: Person, at: datetime) -> Message:
     """
     with transaction.atomic():
         case = lock_case(case)
-        if said := _said_just_now(case, Message.Kind.RESPONSE, text, by=by, at=at):
+        if said := said_just_now(case, Message.Kind.RESPONSE, text, by=by, at=at):
             return said
         if case.answered_at:
             raise CaseAlreadyAnswered
@@ -86,7 +83,7 @@ def record_note(case: Case, text: str, *, by: Person, at: datetime) -> Message:
     """A note for the unit's handlers; the customer never sees it. Raises CaseAlreadyClosed."""
     with transaction.atomic():
         case = lock_open(case)
-        if said := _said_just_now(case, Message.Kind.NOTE, text, by=by, at=at):
+        if said := said_just_now(case, Message.Kind.NOTE, text, by=by, at=at):
             return said
         message = _say(case, Message.Kind.NOTE, text, by=by, at=at)
         log.record("handling.case.noted", by=by, subject=case, at=at, facts={"message": message.pk})
@@ -100,7 +97,7 @@ def record_call(case: Case, text: str, *, by: Person, at: datetime) -> Message:
     """
     with transaction.atomic():
         case = lock_open(case)
-        if said := _said_just_now(case, Message.Kind.CALL, text, by=by, at=at):
+        if said := said_just_now(case, Message.Kind.CALL, text, by=by, at=at):
             return said
         message = _say(case, Message.Kind.CALL, text, by=by, at=at)
         case.waiting_since = case.customer_wrote_at = None
@@ -116,7 +113,13 @@ def close_case(case: Case, outcome: Case.Outcome, *, by: Person, at: datetime, d
     nobody has written down what was done.
     """
     with transaction.atomic():
-        case = lock_open(case)
+        case = lock_case(case)
+        if case.closed_at:
+            said = case.messages.filter(author=by, text=done, at=case.closed_at)
+            if case.outcome == outcome and said.exists():
+                # The second press of the button that closed it.
+                return
+            raise CaseAlreadyClosed
         if outcome not in outcomes_offered(case):
             raise OutcomeNotOffered
         is_by_phone = outcome == Case.Outcome.ANSWERED and not case.answered_at
@@ -161,12 +164,6 @@ def _keep(case: Case, text: str, *, at: datetime) -> Message:
         promise_prompts(case, Prompt.Kind.CUSTOMER_WROTE, about=message)
         log.record("handling.customer.wrote", by=None, subject=case, at=at, facts={"message": message.pk})
     return message
-
-
-def _said_just_now(case: Case, kind: Message.Kind, text: str, *, by: Person, at: datetime) -> Message | None:
-    """The same words of the same person: a button pressed twice says them once."""
-    same = case.messages.filter(kind=kind, author=by, text=text, at__gt=at - TWICE)
-    return same.last()
 
 
 def _say(case: Case, kind: Message.Kind, text: str, *, by: Person, at: datetime) -> Message:

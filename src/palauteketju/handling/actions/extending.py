@@ -6,9 +6,10 @@ from typing import Final
 from django.db import transaction
 
 from palauteketju.audit import log
-from palauteketju.handling.actions.locking import lock_open
+from palauteketju.handling.actions.locking import lock_case
+from palauteketju.handling.actions.saying_once import said_just_now
 from palauteketju.handling.actions.telling import announce_to_customer
-from palauteketju.handling.errors import CaseAlreadyAnswered, DayNotAllowed, NoDeadline
+from palauteketju.handling.errors import CaseAlreadyAnswered, CaseAlreadyClosed, DayNotAllowed, NoDeadline
 from palauteketju.handling.models import Case, DeadlineChange, Message
 from palauteketju.organisation.days import day_of
 from palauteketju.organisation.deadlines import end_of
@@ -33,7 +34,13 @@ def extend_deadline(
     DayNotAllowed.
     """
     with transaction.atomic():
-        case = lock_open(case)
+        case = lock_case(case)
+        said = said_just_now(case, Message.Kind.EXTENSION, message, by=by, at=at)
+        same = DeadlineChange.objects.filter(message=said, after=end_of(until), reason=reason)
+        if said and (done := same.first()):
+            return done
+        if case.is_closed:
+            raise CaseAlreadyClosed
         if case.answered_at:
             raise CaseAlreadyAnswered
         if case.due_at is None:

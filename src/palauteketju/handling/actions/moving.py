@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from palauteketju.audit import log
-from palauteketju.handling.actions.locking import lock_open
+from palauteketju.handling.actions.locking import lock_case
 from palauteketju.handling.actions.opening import opening_facts
 from palauteketju.handling.actions.prompting import promise_first_prompts, promise_prompts
+from palauteketju.handling.actions.saying_once import TWICE, said_just_now
 from palauteketju.handling.cases.history import original_deadline
-from palauteketju.handling.errors import CannotGoThere, CannotLink
+from palauteketju.handling.errors import CannotGoThere, CannotLink, CaseAlreadyClosed
 from palauteketju.handling.models import Case, CaseLink, Message, Move, Prompt
 from palauteketju.organisation.days import day_of
 from palauteketju.organisation.models import Person, Unit
@@ -27,12 +28,15 @@ def move_case(case: Case, to: Unit, *, reason: str, by: Person, at: datetime) ->
     CannotGoThere for the same unit and for one that serves nobody today.
     """
     with transaction.atomic():
-        case = lock_open(case)
+        case = lock_case(case)
+        if moved := moved_just_now(case.pk, to, reason=reason, by=by, at=at):
+            return moved
+        if case.is_closed:
+            raise CaseAlreadyClosed
         if to.pk == case.unit_id or not serves_customers(to, at=at):
             raise CannotGoThere
         left = case.unit
-        words = {"from": left.name, "to": to.name, "reason": reason}
-        note = _note(case, _("Moved from %(from)s to %(to)s: %(reason)s") % words, by=by, at=at)
+        note = _note(case, _words_of_move(left, to, reason), by=by, at=at)
         move = Move.objects.create(case=case, from_unit=left, to_unit=to, note=note, at=at)
         case.unit = to
         case.save(update_fields=["unit"])
@@ -46,6 +50,14 @@ def move_case(case: Case, to: Unit, *, reason: str, by: Person, at: datetime) ->
     return move
 
 
+def moved_just_now(case_id: int, to: Unit, *, reason: str, by: Person, at: datetime) -> Move | None:
+    """The move that the first press of the button made; where the case is by now in a third unit, none."""
+    moves = Move.objects.filter(case=case_id, case__unit=to, to_unit=to, note__author=by, at__gt=at - TWICE)
+    move = moves.select_related("case", "from_unit", "note").last()
+    is_same = move is not None and move.note.text == _words_of_move(move.from_unit, to, reason)
+    return move if is_same else None
+
+
 def split_case(case: Case, to: Unit, *, about: str, by: Person, at: datetime) -> Case:
     """Open a second case about the same feedback, for what `about` says; its unit's handlers are prompted.
 
@@ -53,7 +65,11 @@ def split_case(case: Case, to: Unit, *, about: str, by: Person, at: datetime) ->
     until both are closed. Raises CaseAlreadyClosed or CannotGoThere.
     """
     with transaction.atomic():
-        case = lock_open(case)
+        case = lock_case(case)
+        if part := _split_just_now(case, to, about=about, by=by, at=at):
+            return part
+        if case.is_closed:
+            raise CaseAlreadyClosed
         if not serves_customers(to, at=at):
             raise CannotGoThere
         part = Case.objects.create(
@@ -67,8 +83,7 @@ def split_case(case: Case, to: Unit, *, about: str, by: Person, at: datetime) ->
             opened_at=at,
             due_at=case.due_at,
         )
-        words = {"about": about, "unit": to.name, "number": part.pk}
-        _note(case, _("Split off as case %(number)s for %(unit)s: %(about)s") % words, by=by, at=at)
+        _note(case, _words_of_split(part, about), by=by, at=at)
         words = {"about": about, "unit": case.unit.name, "number": case.pk}
         _note(part, _("Split from case %(number)s of %(unit)s: %(about)s") % words, by=by, at=at)
         prompted = promise_first_prompts([part], at=at)[part.pk]
@@ -107,6 +122,24 @@ def unlink_cases(case: Case, other: Case, *, by: Person, at: datetime) -> None:
 
 def serves_customers(unit: Unit, *, at: datetime) -> bool:
     return unit.kind == Unit.Kind.UNIT and unit.is_open_on(day_of(at))
+
+
+def _split_just_now(case: Case, to: Unit, *, about: str, by: Person, at: datetime) -> Case | None:
+    parts = Case.objects.filter(split_from=case, unit=to, opened_at__gt=at - TWICE)
+    words = ((part, _words_of_split(part, about)) for part in parts)
+    return next(
+        (part for part, text in words if said_just_now(case, Message.Kind.NOTE, text, by=by, at=at)), None
+    )
+
+
+def _words_of_move(left: Unit, to: Unit, reason: str) -> str:
+    words = {"from": left.name, "to": to.name, "reason": reason}
+    return _("Moved from %(from)s to %(to)s: %(reason)s") % words
+
+
+def _words_of_split(part: Case, about: str) -> str:
+    words = {"about": about, "unit": part.unit.name, "number": part.pk}
+    return _("Split off as case %(number)s for %(unit)s: %(about)s") % words
 
 
 def _note(case: Case, text: str, *, by: Person, at: datetime) -> Message:

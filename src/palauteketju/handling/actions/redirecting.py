@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from palauteketju.audit import log
-from palauteketju.handling.actions.locking import lock_open
+from palauteketju.handling.actions.locking import lock_case
+from palauteketju.handling.actions.saying_once import said_just_now
 from palauteketju.handling.actions.telling import announce_to_customer
-from palauteketju.handling.errors import CaseAlreadyAnswered
+from palauteketju.handling.errors import CaseAlreadyAnswered, CaseAlreadyClosed
 from palauteketju.handling.models import Case, Message
 from palauteketju.handling.queries import waits_for_a_person
 from palauteketju.organisation.models import Person
@@ -19,7 +20,12 @@ def redirect_case(case: Case, to: Case.FormalRoad, text: str, *, by: Person, at:
     Where a letter was asked for, the case stays open until somebody says that it has been posted. Raises CaseAlreadyClosed or CaseAlreadyAnswered.
     """
     with transaction.atomic():
-        case = lock_open(case)
+        case = lock_case(case)
+        said = said_just_now(case, Message.Kind.RESPONSE, text, by=by, at=at)
+        if said and case.redirected_to == to:
+            return said
+        if case.is_closed:
+            raise CaseAlreadyClosed
         if case.answered_at:
             raise CaseAlreadyAnswered
         message = Message.objects.create(case=case, kind=Message.Kind.RESPONSE, author=by, text=text, at=at)

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from palauteketju.handling import actions
+from palauteketju.handling import access, actions
 from palauteketju.handling.cases import wording
 from palauteketju.handling.cases.day_lists import changes_in_words, counted_days, days_in_words
 from palauteketju.handling.cases.history import deadline_changes_of, linked_cases, moves_of, other_parts
@@ -20,6 +21,7 @@ from palauteketju.handling.prompting import shown
 from palauteketju.handling.queries import has_record_for, outcomes_offered, way_asked
 from palauteketju.handling.replies.beside_the_reply import colleagues_at, draft_of, templates_for
 from palauteketju.handling.triage.judgements import judgement_of
+from palauteketju.handling.views.keeping_text import written
 from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.intake.submissions import Contact
 from palauteketju.organisation.audience import StaffRequest
@@ -36,7 +38,7 @@ class Returned:
     close: CloseForm | None = None
     unsent: Sequence[str] = ()
     # Why it could not be done, where that is not the answer of a colleague.
-    hindrance: str = ""
+    hindrance: Any = ""
     contact: Contact | None = None
     contact_asked: bool = False
 
@@ -80,6 +82,13 @@ def for_handler(
         context["record"] = returned.record or RecordForm()
         context["close"] = returned.close or close_form(case, None)
     return render(request, "handling/case.html", context, status=status)
+
+
+def in_vain(request: StaffRequest, case_id: int, hindrance: Any) -> HttpResponse:
+    """The case as it is now, if it is still theirs, with why nothing could be done and what was written."""
+    case = access.get_handled_case_or_404(request.user, case_id)
+    returned = Returned(unsent=written(request), hindrance=hindrance)
+    return for_handler(request, case, at=timezone.now(), returned=returned, status=409)
 
 
 def for_manager(request: StaffRequest, case: Case, *, at: datetime) -> HttpResponse:

@@ -13,7 +13,7 @@ from palauteketju.handling.forms.cases import CloseForm, RecordForm
 from palauteketju.handling.models import Case, Message
 from palauteketju.handling.views import case_page
 from palauteketju.handling.views.case_page import Returned
-from palauteketju.handling.views.keeping_text import text_is_kept
+from palauteketju.handling.views.keeping_text import text_is_kept, written
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role
 
@@ -64,27 +64,34 @@ def close(request: StaffRequest, case_id: int) -> HttpResponse:
         return redirect("handling:case", case.pk)
     at = timezone.now()
     form = case_page.close_form(case, request.POST)
-    if not case.is_closed and not form.is_valid():
+    if not form.is_valid() and not case.is_closed:
         return case_page.for_handler(request, case, at=at, returned=Returned(close=form), status=422)
     try:
         _close(request, case, form)
     except CaseAlreadyClosed:
-        messages.info(request, _("A colleague has already closed this case."))
+        return _closed_already(request, case)
     except (NothingRecorded, OutcomeNotOffered):
         # Something changed between the form and the lock; the page as it is now says what is possible.
-        messages.warning(
-            request, _("The case has changed in the meantime. Look at it again and close it then.")
-        )
-    else:
-        messages.success(request, _("The case is closed."))
+        return case_page.in_vain(request, case.pk, _("Look at the case again, and close it then."))
+    messages.success(request, _("The case is closed."))
     return redirect("handling:case", case.pk)
 
 
 def _close(request: StaffRequest, case: Case, form: CloseForm) -> None:
-    if case.is_closed:
+    if not form.is_valid():
         raise CaseAlreadyClosed
     outcome, done = Case.Outcome(form.cleaned_data["outcome"]), form.cleaned_data["done"]
     actions.close_case(case, outcome, by=request.user, at=timezone.now(), done=done)
+
+
+def _closed_already(request: StaffRequest, case: Case) -> HttpResponse:
+    if written(request):
+        return case_page.in_vain(
+            request, case.pk, _("The case is closed, so nothing more can be done to it.")
+        )
+    # Without words nobody can tell a second press from a colleague's.
+    messages.info(request, _("The case is closed already."))
+    return redirect("handling:case", case.pk)
 
 
 @for_staff(Role.Kind.HANDLER)

@@ -27,8 +27,7 @@ from palauteketju.handling.forms.moves import ExtendForm, LinkForm, MoveForm, Re
 from palauteketju.handling.models import Case
 from palauteketju.handling.replies.formal_texts import ready_text
 from palauteketju.handling.views import case_page
-from palauteketju.handling.views.case_page import Returned
-from palauteketju.handling.views.keeping_text import text_is_kept, written
+from palauteketju.handling.views.keeping_text import text_is_kept
 from palauteketju.intake.models import Feedback
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role
@@ -54,22 +53,22 @@ _WHY: dict[type[Exception], Any] = {
 def move(request: StaffRequest, case_id: int) -> HttpResponse:
     at = timezone.now()
     units = open_units(timezone.localdate(at))
+    form = MoveForm(_posted(request), units=units)
+    # A second press finds the case where the first one moved it, often out of reach of who pressed.
+    if form.is_valid() and (
+        moved := actions.moved_just_now(case_id, **_where_to(form), by=request.user, at=at)
+    ):
+        return _moved(request, moved.case)
     case = access.get_handled_case_or_404(request.user, case_id)
     form = MoveForm(_posted(request), units=[unit for unit in units if unit.pk != case.unit_id])
     if not form.is_valid():
         return _page(request, "handling/move_case.html", case, form, hindrance=_hindrance(case))
-    to = form.cleaned_data["unit"]
     if refused := _refused(
-        request,
-        case,
-        lambda: actions.move_case(case, to, reason=form.cleaned_data["reason"], by=request.user, at=at),
+        request, case, lambda: actions.move_case(case, **_where_to(form), by=request.user, at=at)
     ):
         return refused
-    messages.success(request, _("The case is now with %(unit)s.") % {"unit": to.name})
-    # The old unit's handlers no longer see it, often the one who moved it among them.
     case.refresh_from_db()
-    is_still_own = access.handles(request.user, case.unit_id)
-    return redirect("handling:case", case.pk) if is_still_own else redirect("handling:worklist")
+    return _moved(request, case)
 
 
 @text_is_kept("about")
@@ -170,6 +169,17 @@ def formal_road(request: StaffRequest, case_id: int) -> HttpResponse:
     return redirect("handling:case", case.pk)
 
 
+def _where_to(form: MoveForm) -> dict[str, Any]:
+    return {"to": form.cleaned_data["unit"], "reason": form.cleaned_data["reason"]}
+
+
+def _moved(request: StaffRequest, case: Case) -> HttpResponse:
+    messages.success(request, _("The case is now with %(unit)s.") % {"unit": case.unit.name})
+    # The old unit's handlers no longer see it, often the one who moved it among them.
+    is_still_own = access.handles(request.user, case.unit_id)
+    return redirect("handling:case", case.pk) if is_still_own else redirect("handling:worklist")
+
+
 def _posted(request: StaffRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
@@ -186,7 +196,7 @@ def _page(
     request: StaffRequest, template: str, case: Case, form: Any, *, hindrance: Any = "", **more: Any
 ) -> HttpResponse:
     if hindrance and form.is_bound:
-        return _in_vain(request, case.pk, hindrance)
+        return case_page.in_vain(request, case.pk, hindrance)
     context = {"case": case, "form": form, "hindrance": hindrance, **more}
     return render(request, template, context, status=422 if form.errors else 200)
 
@@ -209,15 +219,8 @@ def _refused(request: StaffRequest, case: Case, act: Callable[[], object]) -> Ht
     try:
         act()
     except tuple(_WHY) as refusal:
-        return _in_vain(request, case.pk, _WHY[type(refusal)])
+        return case_page.in_vain(request, case.pk, _WHY[type(refusal)])
     return None
-
-
-def _in_vain(request: StaffRequest, case_id: int, hindrance: Any) -> HttpResponse:
-    """The case as it is now, if it is still theirs, with why it could not be done and what was written."""
-    case = access.get_handled_case_or_404(request.user, case_id)
-    returned = Returned(unsent=written(request), hindrance=hindrance)
-    return case_page.for_handler(request, case, at=timezone.now(), returned=returned, status=409)
 
 
 def _extend_form(request: StaffRequest, case: Case, *, at: datetime) -> ExtendForm:
