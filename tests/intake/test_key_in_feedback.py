@@ -217,3 +217,30 @@ def test_a_forged_post_is_refused(people, paper, client):
     strict.force_login(people.aino)
     assert strict.post(URL, fields).status_code == 403
     assert not Feedback.objects.exists()
+
+
+WRITTEN = {"text": "Pitkä paperipalaute.", "phone": "050 123 4567", "address": "Katu 1, Pori"}
+
+
+def test_an_old_form_gives_back_what_was_keyed_in(people):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(people.aino)
+    response = browser.post(URL, WRITTEN)
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert all(text in page for text in WRITTEN.values())
+    assert f'href="{URL}"' in page
+
+
+def test_a_session_that_ended_while_keying_in_gives_back_what_was_written(client, units):
+    response = client.post(URL, WRITTEN)
+    assert response.status_code == 403
+    assert all(text in response.content.decode() for text in WRITTEN.values())
+    assert not Feedback.objects.exists()
+
+
+def test_a_role_lost_while_keying_in_gives_back_what_was_written(client, aino):
+    aino.roles.all().delete()
+    response = client.post(URL, WRITTEN)
+    assert response.status_code == 404
+    assert all(text in response.content.decode() for text in WRITTEN.values())

@@ -22,6 +22,7 @@ from palauteketju.insight.handover import BadPeriod, Report, period_in_words, pe
 from palauteketju.organisation.access import READERS
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.days import day_in_words
+from palauteketju.organisation.keeping_text import text_is_kept
 from palauteketju.organisation.models import Role, Unit
 from palauteketju.organisation.queries import alphabetical
 
@@ -30,6 +31,7 @@ UNITS_A_PAGE = 50
 WEEKS = 8
 
 
+@text_is_kept("note")
 @for_staff(*READERS)
 @require_http_methods(["GET", "POST"])
 def hold_meeting(request: StaffRequest, code: str) -> HttpResponse:

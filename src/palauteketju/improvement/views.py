@@ -20,6 +20,7 @@ from palauteketju.insight.handover import BadPeriod, periods
 from palauteketju.organisation.access import READERS, units_of
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.days import day_in_words
+from palauteketju.organisation.keeping_text import text_is_kept
 from palauteketju.organisation.models import Role, Unit
 from palauteketju.organisation.queries import alphabetical
 from palauteketju.organisation.rules import county_rules
@@ -56,6 +57,7 @@ def list_measures(request: StaffRequest) -> HttpResponse:
     return render(request, "improvement/measures.html", context)
 
 
+@text_is_kept("title", "description", "responsible")
 @for_staff(Role.Kind.HANDLER)
 @require_http_methods(["GET", "POST"])
 def record_measure(request: StaffRequest) -> HttpResponse:
@@ -85,6 +87,7 @@ def record_measure(request: StaffRequest) -> HttpResponse:
     return render(request, "improvement/measure_form.html", context, status=422 if form.errors else 200)
 
 
+@text_is_kept("title", "description", "responsible")
 @for_staff(Role.Kind.HANDLER)
 @require_http_methods(["GET", "POST"])
 def revise_measure(request: StaffRequest, measure_id: int) -> HttpResponse:
@@ -132,10 +135,13 @@ def approve_measure(request: StaffRequest, measure_id: int) -> HttpResponse:
     return redirect("improvement:measure", measure.pk)
 
 
+@text_is_kept("reason")
 @for_staff(Role.Kind.COMMUNICATIONS)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def return_measure(request: StaffRequest, measure_id: int) -> HttpResponse:
     measure = access.get_measure_or_404(request.user, measure_id)
+    if request.method == "GET":
+        return redirect("improvement:measure", measure.pk)
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return _page(request, measure, return_form=form)
@@ -152,10 +158,13 @@ def return_measure(request: StaffRequest, measure_id: int) -> HttpResponse:
     return redirect("improvement:measure", measure.pk)
 
 
+@text_is_kept("effect")
 @for_staff(Role.Kind.HANDLER)
-@require_POST
+@require_http_methods(["GET", "POST"])
 def complete_measure(request: StaffRequest, measure_id: int) -> HttpResponse:
     measure = _own_or_404(request, measure_id)
+    if request.method == "GET":
+        return redirect("improvement:measure", measure.pk)
     form = CompleteForm(request.POST)
     if not form.is_valid():
         return _page(request, measure, complete_form=form)

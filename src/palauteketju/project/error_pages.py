@@ -11,9 +11,9 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from palauteketju.handling.views.keeping_text import give_back_unsent
 from palauteketju.organisation.access import roles_of
 from palauteketju.organisation.audience import for_everyone
+from palauteketju.organisation.keeping_text import give_back_unsent
 from palauteketju.organisation.language import of_visitor
 from palauteketju.organisation.models import Person
 from palauteketju.organisation.problems import Problem, problem_response

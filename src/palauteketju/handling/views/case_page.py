@@ -21,10 +21,10 @@ from palauteketju.handling.prompting import shown
 from palauteketju.handling.queries import has_record_for, outcomes_offered, way_asked
 from palauteketju.handling.replies.beside_the_reply import colleagues_at, draft_of, templates_for
 from palauteketju.handling.triage.judgements import judgement_of
-from palauteketju.handling.views.keeping_text import written
 from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.intake.submissions import Contact
 from palauteketju.organisation.audience import StaffRequest
+from palauteketju.organisation.keeping_text import written
 
 _FOR_LETTERS = (Message.Kind.CLARIFICATION, Message.Kind.RESPONSE)
 

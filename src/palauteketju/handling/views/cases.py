@@ -13,8 +13,8 @@ from palauteketju.handling.forms.cases import CloseForm, RecordForm
 from palauteketju.handling.models import Case, Message
 from palauteketju.handling.views import case_page
 from palauteketju.handling.views.case_page import Returned
-from palauteketju.handling.views.keeping_text import text_is_kept, written
 from palauteketju.organisation.audience import StaffRequest, for_staff
+from palauteketju.organisation.keeping_text import text_is_kept, written
 from palauteketju.organisation.models import Role
 
 # What a press brought up may be asked for again by GET, for example to change the language: then the case is shown.

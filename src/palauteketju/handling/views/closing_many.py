@@ -13,8 +13,8 @@ from palauteketju.handling.actions.closing_many import ClosedTogether
 from palauteketju.handling.cases import wording
 from palauteketju.handling.cases.closing_together import look_through
 from palauteketju.handling.forms.cases import CloseManyForm
-from palauteketju.handling.views.keeping_text import text_is_kept
 from palauteketju.organisation.audience import StaffRequest, for_staff
+from palauteketju.organisation.keeping_text import text_is_kept
 from palauteketju.organisation.models import Role
 
 

@@ -27,9 +27,9 @@ from palauteketju.handling.forms.moves import ExtendForm, LinkForm, MoveForm, Re
 from palauteketju.handling.models import Case
 from palauteketju.handling.replies.formal_texts import ready_text
 from palauteketju.handling.views import case_page
-from palauteketju.handling.views.keeping_text import text_is_kept
 from palauteketju.intake.models import Feedback
 from palauteketju.organisation.audience import StaffRequest, for_staff
+from palauteketju.organisation.keeping_text import text_is_kept
 from palauteketju.organisation.models import Role
 from palauteketju.organisation.queries import open_units
 
@@ -121,7 +121,7 @@ def unlink(request: StaffRequest, case_id: int, other_id: int) -> HttpResponse:
 def extend(request: StaffRequest, case_id: int) -> HttpResponse:
     case = access.get_handled_case_or_404(request.user, case_id)
     at = timezone.now()
-    form = _extend_form(request, case, at=at)
+    form = _extend_form(_posted(request), case, at=at)
     if not form.is_valid():
         return _page(
             request, "handling/extend_deadline.html", case, form, hindrance=_hindrance_to_more_time(case)
@@ -138,7 +138,7 @@ def extend(request: StaffRequest, case_id: int) -> HttpResponse:
             return refused
     except DayNotAllowed:
         case = access.get_handled_case_or_404(request.user, case_id)
-        form = _extend_form(request, case, at=at)
+        form = _extend_form(_posted(request), case, at=at)
         form.refuse_day()
         return _page(request, "handling/extend_deadline.html", case, form)
     messages.success(request, _("The deadline is extended, and the customer is told."))
@@ -223,9 +223,9 @@ def _refused(request: StaffRequest, case: Case, act: Callable[[], object]) -> Ht
     return None
 
 
-def _extend_form(request: StaffRequest, case: Case, *, at: datetime) -> ExtendForm:
+def _extend_form(posted: QueryDict | None, case: Case, *, at: datetime) -> ExtendForm:
     ready = _in_language_of(case, lambda: _("Your answer takes longer than we promised, because "))
-    return ExtendForm(_posted(request), days=extension_days(case, at=at), initial={"message": ready})
+    return ExtendForm(posted, days=extension_days(case, at=at), initial={"message": ready})
 
 
 def _in_language_of(case: Case, words: Callable[[], str]) -> str:

@@ -12,11 +12,13 @@ from palauteketju.handling import access, actions, excerpts, queries
 from palauteketju.handling.errors import QuoteAlreadyChosen
 from palauteketju.handling.forms.quotes import QuoteForm
 from palauteketju.organisation.audience import StaffRequest, for_staff
+from palauteketju.organisation.keeping_text import text_is_kept
 from palauteketju.organisation.models import Role
 
 ROWS = 25
 
 
+@text_is_kept("text")
 @for_staff(Role.Kind.HANDLER)
 @require_http_methods(["GET", "POST"])
 def choose(request: StaffRequest, feedback_id: int) -> HttpResponse:

@@ -20,9 +20,9 @@ from palauteketju.handling.replies.beside_the_reply import templates_for
 from palauteketju.handling.replies.fields import filled
 from palauteketju.handling.views import case_page
 from palauteketju.handling.views.case_page import Returned
-from palauteketju.handling.views.keeping_text import text_is_kept
 from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.organisation.audience import StaffRequest, for_staff
+from palauteketju.organisation.keeping_text import text_is_kept
 from palauteketju.organisation.models import Role
 
 

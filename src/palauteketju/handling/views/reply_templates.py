@@ -14,9 +14,9 @@ from palauteketju.handling.actions import reply_templates as actions
 from palauteketju.handling.errors import TemplateNameTaken
 from palauteketju.handling.forms.cases import ReplyTemplateForm
 from palauteketju.handling.models import ReplyTemplate
-from palauteketju.handling.views.keeping_text import text_is_kept
 from palauteketju.organisation.access import units_of
 from palauteketju.organisation.audience import StaffRequest, for_staff
+from palauteketju.organisation.keeping_text import text_is_kept
 from palauteketju.organisation.models import Role, Unit
 
 

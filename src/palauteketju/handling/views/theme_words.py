@@ -15,11 +15,13 @@ from palauteketju.handling.forms.theme_words import ThemeWordsForm
 from palauteketju.handling.triage import rules_in_use, theme_trial, themes
 from palauteketju.handling.triage.themes import LABELS, LANGUAGES, BadThemes
 from palauteketju.organisation.audience import StaffRequest, for_staff
+from palauteketju.organisation.keeping_text import text_is_kept
 from palauteketju.organisation.models import Role
 
 MOST_SHOWN = 20
 
 
+@text_is_kept("fi", "sv", "en", "remove", "unless", "sample")
 @for_staff(Role.Kind.ADMINISTRATOR)
 @require_http_methods(["GET", "POST"])
 def change(request: StaffRequest, code: str) -> HttpResponse:

@@ -13,6 +13,7 @@ from palauteketju.intake import access, actions, forms, nonces, submissions, wor
 from palauteketju.intake.errors import BadNonce
 from palauteketju.intake.submissions import KEYED_IN
 from palauteketju.organisation.audience import StaffRequest, for_staff
+from palauteketju.organisation.keeping_text import text_is_kept
 from palauteketju.organisation.models import Role, Unit
 from palauteketju.organisation.queries import alphabetical
 from palauteketju.organisation.rules import county_rules
@@ -32,6 +33,7 @@ def choose_unit(request: StaffRequest) -> HttpResponse:
     return render(request, "intake/choose_unit.html", context)
 
 
+@text_is_kept("text", "email", "mobile", "phone", "address")
 @for_staff(Role.Kind.HANDLER, Role.Kind.MEMBER)
 @require_http_methods(["GET", "POST"])
 def key_in(request: StaffRequest, code: str) -> HttpResponse:

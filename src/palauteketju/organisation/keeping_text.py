@@ -15,7 +15,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 def text_is_kept(*fields: str) -> Callable[[View[P]], View[P]]:
     """Where the view would refuse, show what was written in `fields`; stands outside the audience mark.
 
-    It tells nothing of the case, not even that there is one: the same page comes for a number that never was.
+    It tells nothing of what the page is about, not even that it is there: the same page comes for a number that never was.
     """
 
     def mark(view: View[P]) -> View[P]:
@@ -52,4 +52,4 @@ def written(request: HttpRequest) -> list[str]:
 
 
 def _given_back(request: HttpRequest, texts: list[str], *, why: str, status: int) -> HttpResponse:
-    return render(request, "handling/text_given_back.html", {"texts": texts, "why": why}, status=status)
+    return render(request, "organisation/text_given_back.html", {"texts": texts, "why": why}, status=status)
