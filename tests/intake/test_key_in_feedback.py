@@ -244,3 +244,10 @@ def test_a_role_lost_while_keying_in_gives_back_what_was_written(client, aino):
     response = client.post(URL, WRITTEN)
     assert response.status_code == 404
     assert all(text in response.content.decode() for text in WRITTEN.values())
+
+
+def test_the_hint_at_the_text_speaks_of_what_is_keyed_in(client, aino):
+    page = client.get(URL, headers={"accept-language": "en"}).content.decode()
+    assert "Leave out personal identity codes" in page
+    assert "even if the customer gave them" in page
+    assert "yourself" not in page

@@ -111,6 +111,9 @@ class KeyInForm(FeedbackForm):
             ),
             widget=forms.DateInput(attrs={"type": "date"}),
         )
+        self.fields["text"].help_text = _(
+            "Leave out personal identity codes, whatever else tells who somebody is, and health details that are not needed, even if the customer gave them."
+        )
         for name, (label, choices) in _OF_THE_CUSTOMER.items():
             if field := self.fields.get(name):
                 field.label = label
