@@ -65,6 +65,7 @@ def test_a_day_the_customer_was_told_stays(triaged, people, at):
     case.refresh_from_db()
     assert (case.road, case.due_at) == ("contact", promised)
     assert not DeadlineChange.objects.exists()
+    assert counted_days(case, []) == list(county_deadline(case.arrived_at, road="urgent").days)
 
 
 def test_what_the_rules_missed_becomes_urgent_with_less_time(triaged, people, at):
@@ -76,6 +77,30 @@ def test_what_the_rules_missed_becomes_urgent_with_less_time(triaged, people, at
     assert case.road == "urgent_contact"
     assert case.due_at == county_deadline(later, road="urgent").due
     assert counted_days(case, list(case.deadline_changes.all()))
+
+
+def test_a_late_case_that_becomes_urgent_keeps_its_day_and_tells_how_it_was_counted(triaged, people, at):
+    case = triaged("Saisinko ajan verikokeeseen?", way="receipt")
+    actions.confirm_urgency(case, by=people.aino, at=case.due_at + timedelta(days=1))
+    case.refresh_from_db()
+    assert (case.is_urgent, list(case.deadline_changes.all())) == (True, [])
+    assert counted_days(case, []) == list(county_deadline(case.arrived_at, road="contact").days)
+
+
+def test_more_time_given_to_a_late_case_that_became_urgent_comes_after_the_days_it_had(triaged, people, at):
+    case = triaged("Saisinko ajan verikokeeseen?", way="receipt")
+    late = case.due_at + timedelta(days=1)
+    actions.confirm_urgency(case, by=people.aino, at=late)
+    until = (case.due_at + timedelta(days=3)).date()
+    actions.extend_deadline(case, until, reason="Lomat.", message="Kestää.", by=people.aino, at=late)
+    case.refresh_from_db()
+    days = counted_days(case, list(case.deadline_changes.all()))
+    assert [day.reason for day in days] == [
+        "arrival_day",
+        *["calendar_day"] * 14,
+        *["more_time"] * 2,
+        "last_day",
+    ]
 
 
 def test_a_feedback_without_a_case_opens_as_urgent_and_prompts(give, people, at):

@@ -30,7 +30,8 @@ def counted_days(case: Case, changes: list[DeadlineChange]) -> list[CountedDay]:
     """
     if case.due_at is None:
         return []
-    counted = county_deadline(case.arrived_at, road="urgent" if case.is_urgent else "contact")
+    road = _road_counted_by(case, changes)
+    counted = county_deadline(case.arrived_at, road=road)
     if counted.due == case.due_at:
         return list(counted.days)
     if not changes:
@@ -40,12 +41,22 @@ def counted_days(case: Case, changes: list[DeadlineChange]) -> list[CountedDay]:
     if days and counted.due < case.due_at:
         # The day that was the last one counts as all the others do.
         end = days[-1]
-        reason = WORKING_DAY if case.is_urgent else CALENDAR_DAY
+        reason = WORKING_DAY if road == "urgent" else CALENDAR_DAY
         days[-1] = CountedDay(end.date, counts=True, reason=reason, name_fi=end.name_fi)
     first_more = (days[-1].date if days else timezone.localdate(case.arrived_at)) + timedelta(days=1)
     more = (first_more + timedelta(days=number) for number in range((last - first_more).days))
     between = [CountedDay(day, counts=True, reason=MORE_TIME) for day in more]
     return [*days, *between, CountedDay(last, counts=True, reason=LAST_DAY)]
+
+
+def _road_counted_by(case: Case, changes: list[DeadlineChange]) -> str:
+    """Its own road; or the other, whose deadline it kept when its urgency was judged: a late case has no new one."""
+    own, other = ("urgent", "contact") if case.is_urgent else ("contact", "urgent")
+    first_due = changes[0].before if changes else case.due_at
+    is_moved = any(change.why in DeadlineChange.OF_URGENCY for change in changes)
+    if is_moved or county_deadline(case.arrived_at, road=own).due == first_due:
+        return own
+    return other if county_deadline(case.arrived_at, road=other).due == first_due else own
 
 
 def days_in_words(days: list[CountedDay]) -> list[dict[str, Any]]:
