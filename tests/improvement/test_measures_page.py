@@ -110,7 +110,7 @@ def test_finishing_needs_what_it_changed(client, people, approved):
 
 def test_what_waits_comes_first_for_communications(client, people, figures, plan, at):
     first = actions.record_measure(plan, by=people.aino, at=at)
-    second = actions.record_measure(plan, by=people.aino, at=at)
+    second = actions.record_measure(plan, by=people.eero, at=at)
     actions.approve_measure(second.pk, by=people.viivi, at=at)
 
     def order(person):
@@ -122,7 +122,7 @@ def test_what_waits_comes_first_for_communications(client, people, figures, plan
 
 
 def test_the_list_is_filtered_by_state(client, people, approved, plan, at):
-    actions.record_measure(plan, by=people.aino, at=at)
+    actions.record_measure(plan, by=people.eero, at=at)
     client.force_login(people.aino)
 
     expected = {"": 2, "odottaa": 1, "kaynnissa": 1, "valmis": 0, "palautettu": 0, "x": 2}

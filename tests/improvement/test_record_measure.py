@@ -67,7 +67,7 @@ def test_a_theme_rests_on_its_own_blocks_where_there_are_some(figures, plan, peo
     assert actions.record_measure(about_parking, by=people.aino, at=at).n == 12
 
     close(answers(units.keskusta, 6, stream="theme", value="parking"), on=MONDAY + DAY)
-    assert actions.record_measure(about_parking, by=people.aino, at=at).n == 6
+    assert actions.record_measure(about_parking, by=people.eero, at=at).n == 6
 
 
 def test_what_waits_in_a_pool_is_nothing_to_rest_on(figures, other_plan, people, at):

@@ -1,11 +1,13 @@
 """The life of a measure: recorded, approved or returned, done. Each function is one whole change with its trace."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 
 from palauteketju.audit import log
+from palauteketju.audit.models import Entry
 from palauteketju.improvement import access
 from palauteketju.improvement.errors import AlreadyDecided, NothingToRestOn, NotYours, OwnMeasure
 from palauteketju.improvement.models import Measure
@@ -14,6 +16,9 @@ from palauteketju.organisation.models import Person, Unit
 
 State = Measure.State
 Facts = dict[str, str | int | bool | None]
+
+# So long the same words of the same person are a second press of the button, and change nothing more.
+TWICE: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,11 @@ def record_measure(plan: Plan, *, by: Person, at: datetime) -> Measure:
     Raises NotYours for who is no handler of the unit, and NothingToRestOn.
     """
     with transaction.atomic():
+        # Two presses at the same moment wait for each other here.
+        Person.objects.select_for_update(no_key=True).get(pk=by.pk)
+        same = Measure.objects.filter(**vars(plan), recorded_by=by, recorded_at__gt=at - TWICE)
+        if recorded := same.first():
+            return recorded
         measure = Measure(state=State.RECORDED)
         _write(measure, plan, by=by, at=at)
         measure.save(force_insert=True)
@@ -101,6 +111,8 @@ def return_measure(measure_id: int, *, reason: str, by: Person, at: datetime) ->
     with transaction.atomic():
         measure = _locked(measure_id)
         _check_decider(measure, by)
+        if measure.return_reason == reason and _has_just_returned(by, measure, at=at):
+            return measure
         if measure.state == State.RETURNED:
             raise AlreadyDecided
         if measure.effect_waits:
@@ -125,6 +137,8 @@ def complete_measure(measure_id: int, *, effect: str, by: Person, at: datetime) 
         measure = _locked(measure_id)
         if not access.can_record(by, measure.unit):
             raise NotYours
+        if measure.state == State.DONE and (measure.effect, measure.completed_by_id) == (effect, by.pk):
+            return measure
         if measure.state != State.APPROVED:
             raise AlreadyDecided
         measure.state, measure.effect = State.DONE, effect
@@ -140,6 +154,12 @@ def complete_measure(measure_id: int, *, effect: str, by: Person, at: datetime) 
 def _locked(measure_id: int) -> Measure:
     """Two people may decide at once: the first decision stands."""
     return Measure.objects.select_for_update(of=("self",)).select_related("unit").get(pk=measure_id)
+
+
+def _has_just_returned(person: Person, measure: Measure, *, at: datetime) -> bool:
+    """A second press would else take off the measure whose effect the first one returned."""
+    returned = Entry.objects.filter(action="improvement.measure.returned", actor=person, at__gt=at - TWICE)
+    return returned.filter(subject_id=str(measure.pk)).exists()
 
 
 def _check_decider(measure: Measure, by: Person) -> None:

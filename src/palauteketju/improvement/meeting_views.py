@@ -22,7 +22,7 @@ from palauteketju.insight.handover import BadPeriod, Report, period_in_words, pe
 from palauteketju.organisation.access import READERS
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.days import day_in_words
-from palauteketju.organisation.keeping_text import text_is_kept
+from palauteketju.organisation.keeping_text import give_back_late, text_is_kept
 from palauteketju.organisation.models import Role, Unit
 from palauteketju.organisation.queries import alphabetical
 
@@ -119,9 +119,9 @@ def _reviewed(
     except NotYours as error:
         raise Http404 from error
     except AlreadyReviewed:
-        messages.info(request, _("A colleague has already noted that the week was gone through."))
-    else:
-        messages.success(request, _("The week is noted as gone through."))
+        told = _("A colleague has already noted that the week was gone through.")
+        return give_back_late(request, told=told, address=address)
+    messages.success(request, _("The week is noted as gone through."))
     return redirect(address)
 
 

@@ -27,6 +27,8 @@ def review_week(unit: Unit, week: periods.Week, *, note: str, by: Person, at: da
         review, is_new = WeekReview.objects.get_or_create(
             unit=unit, week=week.first, defaults={"note": note, "by": by, "at": at}
         )
+        if not is_new and (review.note, review.by_id) == (note, by.pk):
+            return review
         if not is_new:
             raise AlreadyReviewed
         facts = {"unit": unit.code, "week": str(week)}

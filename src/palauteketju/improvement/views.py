@@ -20,7 +20,7 @@ from palauteketju.insight.handover import BadPeriod, periods
 from palauteketju.organisation.access import READERS, units_of
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.days import day_in_words
-from palauteketju.organisation.keeping_text import text_is_kept
+from palauteketju.organisation.keeping_text import give_back_late, text_is_kept
 from palauteketju.organisation.models import Role, Unit
 from palauteketju.organisation.queries import alphabetical
 from palauteketju.organisation.rules import county_rules
@@ -102,8 +102,7 @@ def revise_measure(request: StaffRequest, measure_id: int) -> HttpResponse:
         except NothingToRestOn:
             form.add_error("about", _nothing_to_rest_on())
         except AlreadyDecided:
-            messages.info(request, _("A colleague has already decided on this measure."))
-            return redirect("improvement:measure", measure.pk)
+            return _decided_already(request, measure)
         else:
             messages.success(request, _("The measure is mended and waits for approval again."))
             return redirect("improvement:measure", measure.pk)
@@ -152,9 +151,8 @@ def return_measure(request: StaffRequest, measure_id: int) -> HttpResponse:
     except NotYours as error:
         raise Http404 from error
     except AlreadyDecided:
-        messages.info(request, _("A colleague has already decided on this measure."))
-    else:
-        messages.success(request, _("Returned to the unit."))
+        return _decided_already(request, measure)
+    messages.success(request, _("Returned to the unit."))
     return redirect("improvement:measure", measure.pk)
 
 
@@ -173,10 +171,14 @@ def complete_measure(request: StaffRequest, measure_id: int) -> HttpResponse:
             measure.pk, effect=form.cleaned_data["effect"], by=request.user, at=timezone.now()
         )
     except AlreadyDecided:
-        messages.info(request, _("A colleague has already decided on this measure."))
-    else:
-        messages.success(request, _("Done. Communications reads what it changed before that is public."))
+        return _decided_already(request, measure)
+    messages.success(request, _("Done. Communications reads what it changed before that is public."))
     return redirect("improvement:measure", measure.pk)
+
+
+def _decided_already(request: StaffRequest, measure: Measure) -> HttpResponse:
+    told = _("A colleague has already decided on this measure.")
+    return give_back_late(request, told=told, address=reverse("improvement:measure", args=[measure.pk]))
 
 
 def _back_to_meeting(request: StaffRequest, measure: Measure) -> HttpResponse | None:

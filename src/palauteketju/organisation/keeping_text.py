@@ -44,6 +44,12 @@ def give_back_unsent(request: HttpRequest) -> HttpResponse:
     return _given_back(request, written(request), why=why, status=403)
 
 
+def give_back_late(request: HttpRequest, *, told: str, address: str) -> HttpResponse:
+    """A colleague was first: `told` says with what, and at `address` it is seen how things stand now."""
+    context = {"texts": written(request), "why": "late", "told": told, "address": address}
+    return render(request, "organisation/text_given_back.html", context, status=409)
+
+
 def written(request: HttpRequest) -> list[str]:
     """What was posted in the fields that the view is marked with, and in no other: a form for staff can hold a password too."""
     view = request.resolver_match.func if request.resolver_match else None
