@@ -103,10 +103,17 @@ def test_what_is_missing_or_too_much_is_asked_for(aino, url, data):
     assert not Quote.objects.exists()
 
 
+def test_a_button_pressed_twice_chooses_one_quote(aino, url):
+    assert [choose(aino, url).url for _ in range(2)] == ["/lainaukset/"] * 2
+    assert Quote.objects.count() == 1
+
+
 def test_a_feedback_has_one_quote_at_a_time(aino, people, feedback, url, at):
     choose(aino, url)
     assert "Withdraw it before you choose another" in aino.get(url).content.decode()
-    assert choose(aino, url, "odotin").url == "/lainaukset/"
+    response = choose(aino, url, "odotin")
+    assert response.status_code == 409
+    assert "odotin</p>" in response.content.decode()
     assert Quote.objects.count() == 1
     with pytest.raises(QuoteAlreadyChosen):
         actions.approve_quote(feedback, text="odotin", kind="criticism", by=people.eero, at=at)

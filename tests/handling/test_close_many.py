@@ -107,6 +107,14 @@ def test_what_a_colleague_closed_before_keeps_its_outcome(english, people, cases
     assert "A colleague had already closed 1 case." in page
 
 
+def test_a_button_pressed_twice_closes_them_once_and_blames_no_colleague(english, people, cases, closing):
+    english.force_login(people.aino)
+    pages = [english.post(URL, closing, follow=True).content.decode() for _ in range(2)]
+    assert all("3 cases are closed." in page for page in pages)
+    assert "colleague" not in pages[1]
+    assert Entry.objects.filter(action="handling.case.closed").count() == 3
+
+
 def test_of_two_at_the_same_moment_each_case_is_closed_once(at_once, cases, people, at):
     results = at_once(
         lambda: actions.close_many(cases, "Ainon syy", by=people.aino, at=at),

@@ -26,9 +26,13 @@ def approve_quote(feedback: Feedback, *, text: str, kind: str, by: Person, at: d
             facts: dict[str, str | int | bool | None] = {"feedback": feedback.pk, "kind": kind}
             log.record("handling.quote.approved", by=by, subject=quote, at=at, facts=facts)
     except IntegrityError as error:
-        if Quote.objects.filter(feedback=feedback, withdrawn_at__isnull=True).exists():
-            raise QuoteAlreadyChosen from error
-        raise
+        standing = Quote.objects.filter(feedback=feedback, withdrawn_at__isnull=True).first()
+        if standing is None:
+            raise
+        if (standing.text, standing.kind, standing.approved_by_id) == (text, kind, by.pk):
+            # The second press of the button that chose it.
+            return standing
+        raise QuoteAlreadyChosen from error
     return quote
 
 

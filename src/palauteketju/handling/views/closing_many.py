@@ -32,8 +32,9 @@ def show(request: StaffRequest) -> HttpResponse:
     confirms = request.POST.get("step") == "close"
     form = CloseManyForm(request.POST if confirms else None)
     if confirms and form.is_valid():
-        done = actions.close_many(chosen.closable, form.cleaned_data["reason"], by=request.user, at=at)
-        done.already += [case.pk for case, _why in chosen.others if case.is_closed]
+        # Those that are closed too: the first press of the button may have closed them.
+        cases = [*chosen.closable, *(case for case, _why in chosen.others if case.is_closed)]
+        done = actions.close_many(cases, form.cleaned_data["reason"], by=request.user, at=at)
         _tell(request, done)
         return redirect("handling:worklist")
     context = {

@@ -12,7 +12,7 @@ from palauteketju.handling import access, actions, excerpts, queries
 from palauteketju.handling.errors import QuoteAlreadyChosen
 from palauteketju.handling.forms.quotes import QuoteForm
 from palauteketju.organisation.audience import StaffRequest, for_staff
-from palauteketju.organisation.keeping_text import text_is_kept
+from palauteketju.organisation.keeping_text import give_back_late, text_is_kept
 from palauteketju.organisation.models import Role
 
 ROWS = 25
@@ -35,11 +35,11 @@ def choose(request: StaffRequest, feedback_id: int) -> HttpResponse:
         try:
             actions.approve_quote(feedback, **form.approved, by=request.user, at=now)
         except QuoteAlreadyChosen:
-            messages.info(request, _("A quote of this feedback has already been chosen."))
-        else:
-            messages.success(
-                request, _("The quote is approved. It appears when enough comments are counted together.")
-            )
+            told = _("A quote of this feedback has already been chosen.")
+            return give_back_late(request, told=told, address=request.path)
+        messages.success(
+            request, _("The quote is approved. It appears when enough comments are counted together.")
+        )
         return redirect("handling:quotes")
     context = {
         "feedback": feedback,
