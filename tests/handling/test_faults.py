@@ -32,11 +32,13 @@ from palauteketju.handling.models import (
     ChatChannel,
     ChatPost,
     CustomerNotice,
+    DeadlineChange,
     Digest,
     FollowUp,
     Prompt,
     PromptSettings,
 )
+from palauteketju.handling.triage import urgency
 from palauteketju.insight.models import ReportMail
 from palauteketju.insight.report_orders import announce_due, order_reports
 from palauteketju.operations import jobs
@@ -323,6 +325,12 @@ def waiting_for_a_lock():
         return cursor.fetchone()[0]
 
 
+def is_somebody_waiting():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
+        return cursor.fetchone()[0]
+
+
 def all_done():
     rows = [model.objects.filter(sent_at=None, dropped_at=None) for model in SENDINGS]
     unsent = rows[0].exclude(mail_at=None).exclude(in_digest=True).count() + sum(
@@ -401,3 +409,60 @@ def test_workers_killed_after_commit_before_the_job_is_done_repeat_nothing(every
     assert our_jobs().count() == JOBS
     recover(server)
     assert_nothing_is_lost(server, channel, each=1)
+
+
+@pytest.fixture
+def unjudged(committed, open_case, people, monkeypatch):
+    """The process that took an urgent message of the customer died before it had judged it."""
+
+    def die(*_args, **_more):
+        raise SystemExit
+
+    now = timezone.now()
+    case = open_case(at=now - timedelta(days=3))
+    run_sql("DELETE FROM procrastinate_jobs")
+    monkeypatch.setattr(urgency, "assess", die)
+    with pytest.raises(SystemExit):
+        actions.write_as_customer(case, URGENT, at=now)
+    monkeypatch.undo()
+    assert not Case.objects.get().is_urgent
+    assert our_jobs().count() == 1
+
+
+def assert_hurried_once(server):
+    recover(server)
+    assert Case.objects.get().is_urgent
+    assert DeadlineChange.objects.count() == 1
+    # Who of the unit is prompted: each of them once, or that one again whose mail was under way.
+    assert set(server.to()) == {"aino@example.fi", "eero@example.fi"}
+    assert len(set(server.taken)) == 2
+    assert not our_jobs().exists()
+
+
+@pytest.mark.parametrize(
+    "step",
+    ["SELECT 1 FROM handling_case FOR UPDATE", f"SELECT pg_advisory_lock({log._LOCK})"],
+    ids=["at its first change", "at its commit"],
+)
+def test_workers_killed_over_an_urgent_message_hurry_its_case_once(unjudged, mail_server, step):
+    server = mail_server()
+    with locked(step), worker(server) as process:
+        wait_until(lambda: our_jobs().filter(status="doing").exists() and is_somebody_waiting())
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert not Case.objects.get().is_urgent
+    assert_hurried_once(server)
+
+
+def test_workers_killed_after_an_urgent_message_hurry_its_case_no_second_time(unjudged, mail_server):
+    server = mail_server()
+    with ExitStack() as stack:
+        process = stack.enter_context(worker(server))
+        with locked(f"SELECT pg_advisory_lock({log._LOCK})") as traces:
+            wait_until(lambda: waiting_for_a_lock() == 1)
+            stack.enter_context(locked("SELECT id FROM procrastinate_jobs WHERE status = 'doing' FOR UPDATE"))
+            traces.execute(f"SELECT pg_advisory_unlock({log._LOCK})")
+            wait_until(lambda: Case.objects.get().is_urgent)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert_hurried_once(server)

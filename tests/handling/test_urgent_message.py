@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions, proof
@@ -77,10 +78,20 @@ def test_a_worker_that_dies_over_slow_rules_loses_nothing(case, people, at, monk
     assert case.messages.get(kind="from_customer").text == URGENT
     assert case.prompts.filter(kind="customer_wrote").count() == 2
     monkeypatch.undo()
-    # Who sends it once more is judged.
-    actions.write_as_customer(case, URGENT, at=at + DAY)
+    [job] = ProcrastinateJob.objects.filter(task_name="palauteketju.judge_message")
+    actions.judge_message(**job.args)
     assert Case.objects.get().is_urgent
+    # Who sends it once more has said it once.
+    actions.write_as_customer(case, URGENT, at=at + DAY)
     assert Message.objects.count() == 1
+    assert DeadlineChange.objects.count() == 1
+
+
+def test_a_message_deleted_before_its_job_is_judged_by_nobody(written):
+    message = Message.objects.get()
+    written.feedback.delete()
+    actions.judge_message(message.pk)
+    assert not Case.objects.exists()
 
 
 def test_a_case_without_a_promise_gets_a_deadline(give, people, at):

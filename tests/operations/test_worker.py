@@ -185,6 +185,7 @@ def test_a_worker_goes_on_after_the_database_dropped_its_connections(start, give
 def test_every_job_that_a_step_announces_has_somebody_who_does_it():
     names = {
         "palauteketju.triage",
+        "palauteketju.judge_message",
         "palauteketju.prompt",
         "palauteketju.tell_customer",
         "palauteketju.digest",

@@ -27,6 +27,11 @@ def triage(feedback_id: int) -> None:
     handling.triage_waiting(feedback_id, at=timezone.now())
 
 
+@app.task(name="palauteketju.judge_message", queue="triage", retry=PATIENT)
+def judge_message(message_id: int) -> None:
+    handling.judge_message(message_id)
+
+
 @app.task(name="palauteketju.prompt", queue="prompts", retry=PATIENT)
 def send_prompts(prompt_ids: list[int]) -> None:
     handling.send_prompts(prompt_ids, at=timezone.now())

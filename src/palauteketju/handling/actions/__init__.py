@@ -15,6 +15,7 @@ from palauteketju.handling.actions.digests import announce_digests, send_digest
 from palauteketju.handling.actions.drafts import delete_draft, save_draft
 from palauteketju.handling.actions.extending import extend_deadline
 from palauteketju.handling.actions.follow_up import ask_if_helped, send_follow_up, tell_if_helped
+from palauteketju.handling.actions.hurrying import judge_message
 from palauteketju.handling.actions.judging import (
     confirm_urgency,
     correct_themes,
@@ -69,6 +70,7 @@ __all__ = [
     "delete_draft",
     "extend_deadline",
     "hand_over_quotes",
+    "judge_message",
     "link_cases",
     "mark_away",
     "mark_case_seen",

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from palauteketju.audit import log
-from palauteketju.handling.actions.hurrying import hurry
+from palauteketju.handling.actions.hurrying import announce_judgement, judge_message
 from palauteketju.handling.actions.locking import lock_case, lock_open
 from palauteketju.handling.actions.prompting import promise_prompts
 from palauteketju.handling.actions.saying_once import said_just_now
@@ -28,7 +28,6 @@ from palauteketju.handling.queries import (
     outcomes_offered,
     waits_for_a_person,
 )
-from palauteketju.handling.triage.verdicts import urgency_of
 from palauteketju.organisation.models import Person
 
 
@@ -140,9 +139,9 @@ def write_as_customer(case: Case, text: str, *, at: datetime) -> Message:
     The same text again is the same message. Raises CaseAlreadyClosed or MessageNotExpected.
     """
     message = _keep(case, text, at=at)
-    # Only when it is stored, so that nothing that happens here loses it.
-    if reasons := urgency_of(text, language=case.feedback.language):
-        hurry(message, reasons)
+    # Only when it is stored, so that nothing that happens here loses it. At once, because the customer's page tells it;
+    # where this process dies first, the job does it.
+    judge_message(message.pk)
     return message
 
 
@@ -162,6 +161,7 @@ def _keep(case: Case, text: str, *, at: datetime) -> Message:
         case.waiting_since, case.customer_wrote_at = None, at
         case.save(update_fields=["waiting_since", "customer_wrote_at"])
         promise_prompts(case, Prompt.Kind.CUSTOMER_WROTE, about=message)
+        announce_judgement(message)
         log.record("handling.customer.wrote", by=None, subject=case, at=at, facts={"message": message.pk})
     return message
 

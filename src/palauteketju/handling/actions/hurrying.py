@@ -1,32 +1,46 @@
 """What the customer writes later may be urgent though the feedback was not: then its case hurries like one that began so.
 
-Called after the message has been stored: neither slow nor failing rules can lose it.
+Judged after the message has been stored: neither slow nor failing rules can lose it.
 """
 
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
+from procrastinate.contrib.django import app as jobs
 
 from palauteketju.audit import log
 from palauteketju.handling.actions.locking import lock_case
 from palauteketju.handling.actions.prompting import promise_prompts
 from palauteketju.handling.models import Case, DeadlineChange, Message, Prompt, UrgencyReview
 from palauteketju.handling.triage.urgency import WRITTEN_LATER
+from palauteketju.handling.triage.verdicts import urgency_of
 from palauteketju.organisation.deadlines import county_deadline
 
+JUDGE_MESSAGE: Final = "palauteketju.judge_message"
 URGENT_ROADS: Final = {
     Case.Road.CONTACT: Case.Road.URGENT_CONTACT,
     Case.Road.OPENED_BY_HANDLER: Case.Road.URGENT,
 }
 
 
-def hurry(message: Message, reasons: list[str]) -> None:
-    """The rules call this message of the customer's urgent: so becomes its case, and its handlers are prompted at once.
+def announce_judgement(message: Message) -> None:
+    """The job that judges the message, in the caller's transaction."""
+    jobs.configure_task(JUDGE_MESSAGE, queue="triage").defer(message_id=message.pk)
+
+
+def judge_message(message_id: int) -> None:
+    """Where the rules call this message of the customer's urgent, so becomes its case, and its handlers are prompted at once.
 
     It has the time of an urgent one from the message, but never more than it had. Again, or after a handler judged the
     urgency, it changes nothing; neither does it in a closed case.
     """
+    message = Message.objects.select_related("case__feedback").filter(pk=message_id).first()
+    if message and (reasons := urgency_of(message.text, language=message.case.feedback.language)):
+        _hurry(message, reasons)
+
+
+def _hurry(message: Message, reasons: list[str]) -> None:
     with transaction.atomic():
         case = lock_case(message.case)
         judged = UrgencyReview.objects.filter(feedback=case.feedback_id, at__gte=message.at)
