@@ -31,6 +31,7 @@ def test_the_handler_is_told_before_and_after(english, people, case):
     page = english.post(f"{url}vastaa/", written | {"step": "send"}, follow=True).content.decode()
     assert "Now call them" in page
     assert "but the customer asked for a phone call" in page
+    assert "A written answer alone leaves it open" in page
 
 
 def test_who_is_shown_the_formal_road_is_called_too(case, people, at):

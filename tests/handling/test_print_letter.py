@@ -46,8 +46,9 @@ def test_the_case_stays_open_until_the_letter_is_posted(english, people, case, a
     assert not case.is_closed
     english.force_login(people.aino)
     page = english.get(f"/kasittely/{case.pk}/").content.decode()
-    assert "The answer waits to be posted as a letter" in page
+    assert "The answer is written and waits to be posted or told on the phone" in page
     assert "reply-box" not in page
+    assert "Close the case when the letter has been posted" in page
 
     english.post(f"/kasittely/{case.pk}/sulje/", {"outcome": "answered"})
     case.refresh_from_db()

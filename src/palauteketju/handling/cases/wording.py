@@ -76,7 +76,7 @@ def what_is_waited_for(case: Case) -> str:
 def _after_the_first_word(case: Case) -> str:
     """What the dialogue waits for, once there is one."""
     if case.answered_at and case.wants_answer:
-        return _("The answer waits to be posted as a letter")
+        return _("The answer is written and waits to be posted or told on the phone")
     if case.customer_wrote_at:
         return _("The customer wrote more on %(day)s") % {"day": day_in_words(case.customer_wrote_at)}
     if case.waiting_since:
