@@ -1,6 +1,6 @@
 """What a feedback speaks of, by word patterns. Plain Python; a suggestion, which a handler may correct.
 
-The patterns are data with a version (`themes-3.toml`), written in the language of `word_patterns`. All languages
+The patterns are data with a version (`themes-4.toml`), written in the language of `word_patterns`. All languages
 run on every text, as people write in other languages than the form's. What one of a theme's `unless` covers does not
 count. A county may have words of its own, saved on a page or in a second file, which add patterns to themes and leave out
 (`remove`) shipped ones.
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from palauteketju.handling.triage.word_patterns import BadPattern, Index, Lexicon, Pattern, Words, parse
 
-SHIPPED_THEMES: Final = Path(__file__).parent / "themes-3.toml"
+SHIPPED_THEMES: Final = Path(__file__).parent / "themes-4.toml"
 
 LABELS: Final[dict[str, Promise]] = {
     "access": _("Access and queues"),
