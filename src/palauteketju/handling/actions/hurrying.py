@@ -17,7 +17,7 @@ from palauteketju.handling.triage.urgency import WRITTEN_LATER
 from palauteketju.handling.triage.verdicts import urgency_of
 from palauteketju.organisation.deadlines import county_deadline
 
-JUDGE_MESSAGE: Final = "palauteketju.judge_message"
+JUDGE_MESSAGE = "palauteketju.judge_message"
 URGENT_ROADS: Final = {
     Case.Road.CONTACT: Case.Road.URGENT_CONTACT,
     Case.Road.OPENED_BY_HANDLER: Case.Road.URGENT,
