@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from palauteketju.handling import actions, handover, queries
-from palauteketju.handling.models import Case
+from palauteketju.handling.models import Case, ThemeCorrection
 from palauteketju.handling.queries import State
 from palauteketju.organisation.deadlines import end_of
 from palauteketju.organisation.models import Role
@@ -158,7 +158,7 @@ def test_its_queries_do_not_grow_with_the_cases(
 ):
     client.force_login(getattr(people, name))
     make_cases(give, 1, at=now)
-    with django_assert_max_num_queries(14) as few:
+    with django_assert_max_num_queries(15) as few:
         client.get(URL)
     make_cases(give, 60, at=now)
     make_cases(give, 5, at=now, unit=units.psyk)
@@ -204,6 +204,25 @@ def test_a_case_split_off_came_by_the_same_channel(client, people, units, open_c
     actions.split_case(case, units.koti, about="Toinen asia.", by=people.aino, at=now)
     client.force_login(people.outi)
     assert client.get(URL + "?kanava=paper").context["pages"].paginator.count == 1
+
+
+def test_handlers_see_what_tells_the_rows_apart(english, people, open_case, now):
+    open_case("Jonotin puhelimessa tunnin.", way="phone", value="+358401234567", language="fi", at=now)
+    case = open_case("Lovely people.", way="receipt", language="en", at=now)
+    ThemeCorrection.objects.create(feedback=case.feedback, themes=[], by=people.aino, at=now)
+    english.force_login(people.aino)
+    page = english.get(URL)
+    facts = {row["facts"] for group in page.context["groups"] for row in group["rows"]}
+    assert facts == {
+        "Keskustan terveysasema en. Phone service, in Finnish, asks for a call",
+        "Keskustan terveysasema en",
+    }
+
+    # Themes come from what was written.
+    english.force_login(people.mikko)
+    page = english.get(URL)
+    facts = {row["facts"] for group in page.context["groups"] for row in group["rows"]}
+    assert facts == {"Keskustan terveysasema en"}
 
 
 def test_the_states_are_counted_in_the_first_lines(english, people, open_case, now):

@@ -17,8 +17,11 @@ from palauteketju.organisation.deadlines import promised_answer
 from palauteketju.surveys.library import question_set
 
 
-def row_of(case: Case, *, at: datetime) -> dict[str, str]:
-    """A case on the worklist: who waits for what since when. Nothing of what was written."""
+def row_of(case: Case, *, at: datetime, matter: str = "") -> dict[str, str]:
+    """A case on the worklist: who waits for what since when. Nothing of what was written.
+
+    `matter` is what its handlers see of it besides (cases/matters.py).
+    """
     facts = case.unit.name
     if not _title_tells_arrival(case):
         facts = _("%(unit)s, arrived %(day)s") % {"unit": facts, "day": day_in_words(case.arrived_at)}
@@ -27,16 +30,16 @@ def row_of(case: Case, *, at: datetime) -> dict[str, str]:
         "url": reverse("handling:case", args=[case.pk]),
         # The number makes each link of the list another one also for whoever hears only the links.
         "title": _("Case %(number)s: %(what)s") % {"number": case.pk, "what": what_is_waited_for(case)},
-        "facts": facts,
+        "facts": f"{facts}. {matter}" if matter else facts,
         "when": time_left(case, at=at),
         "badge": badge,
         "badge_text": badge_text,
     }
 
 
-def found_row(case: Case, *, at: datetime) -> dict[str, str]:
+def found_row(case: Case, *, at: datetime, matter: str) -> dict[str, str]:
     """A case that a search found; unlike those of the worklist it may be closed."""
-    row = row_of(case, at=at)
+    row = row_of(case, at=at, matter=matter)
     if case.closed_at:
         row["when"] = _("Closed on %(day)s") % {"day": day_in_words(case.closed_at)}
         row["badge"] = row["badge_text"] = ""

@@ -1,9 +1,8 @@
 """How the program judged a feedback and what people said of it, for the pages of handlers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from django.db.models import QuerySet
 
 from palauteketju.handling.models import Case, ThemeCorrection, Triage, UrgencyReview
 from palauteketju.handling.triage.themes import LABELS
@@ -66,9 +65,8 @@ def theme_choices(chosen: list[str]) -> list[dict[str, Any]]:
     ]
 
 
-def themes_standing(feedback: QuerySet[Feedback] | list[Feedback]) -> dict[int, list[str]]:
+def themes_standing(feedback: Sequence[int]) -> dict[int, list[str]]:
     """By feedback id, the themes that stand: corrected ones, else the suggested. Two queries."""
-    numbers = [one.pk for one in feedback]
-    found = dict(Triage.objects.filter(pk__in=numbers).values_list("pk", "themes"))
-    found |= dict(ThemeCorrection.objects.filter(pk__in=numbers).values_list("pk", "themes"))
+    found = dict(Triage.objects.filter(pk__in=feedback).values_list("pk", "themes"))
+    found |= dict(ThemeCorrection.objects.filter(pk__in=feedback).values_list("pk", "themes"))
     return found

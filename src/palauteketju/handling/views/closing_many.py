@@ -12,6 +12,7 @@ from palauteketju.handling import actions
 from palauteketju.handling.actions.closing_many import ClosedTogether
 from palauteketju.handling.cases import wording
 from palauteketju.handling.cases.closing_together import look_through
+from palauteketju.handling.cases.matters import matters_of
 from palauteketju.handling.forms.cases import CloseManyForm
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.keeping_text import text_is_kept
@@ -37,9 +38,10 @@ def show(request: StaffRequest) -> HttpResponse:
         done = actions.close_many(cases, form.cleaned_data["reason"], by=request.user, at=at)
         _tell(request, done)
         return redirect("handling:worklist")
+    matters = matters_of(chosen.closable)
     context = {
         "form": form,
-        "rows": [wording.row_of(case, at=at) for case in chosen.closable],
+        "rows": [wording.row_of(case, at=at, matter=matters.get(case.pk, "")) for case in chosen.closable],
         "numbers": [case.pk for case in chosen.closable],
         "others": [(wording.row_of(case, at=at), why) for case, why in chosen.others],
     }

@@ -24,9 +24,10 @@ def show(request: StaffRequest) -> HttpResponse:
     feedback = queries.raw_feedback_for(request.user, at=at)
     page = Paginator(feedback, ROWS).get_page(request.GET.get("sivu"))
     listed = list(page.object_list)
+    numbers = [one.pk for one in listed]
     if listed:
-        actions.record_list_reading([one.pk for one in listed], by=request.user, at=at)
-    standing = themes_standing(listed)
+        actions.record_list_reading(numbers, by=request.user, at=at)
+    standing = themes_standing(numbers)
     rows = [(one, standing.get(one.pk), theme_choices(standing.get(one.pk, []))) for one in listed]
     return render(request, "handling/raw_feedback.html", {"pages": page, "feedback": listed, "rows": rows})
 

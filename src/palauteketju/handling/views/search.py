@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from palauteketju.handling import actions
 from palauteketju.handling.cases import search, wording
+from palauteketju.handling.cases.matters import matters_of
 from palauteketju.handling.forms.cases import SearchForm
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role
@@ -33,9 +34,10 @@ def show(request: StaffRequest) -> HttpResponse:
     cases = list(found[(page - 1) * ROWS : page * ROWS + 1])
     shown = cases[:ROWS]
     actions.record_search([case.pk for case in shown], by=request.user, at=at)
+    matters = matters_of(shown)
     context = {
         "form": form,
-        "rows": [wording.found_row(case, at=at) for case in shown],
+        "rows": [wording.found_row(case, at=at, matter=matters.get(case.pk, "")) for case in shown],
         "page_number": page,
         "previous": page - 1,
         "next": page + 1 if len(cases) > ROWS and page < LAST_PAGE else 0,

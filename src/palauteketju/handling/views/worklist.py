@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from palauteketju.handling import access, queries
 from palauteketju.handling.cases import wording
 from palauteketju.handling.cases.closing_together import may_be_chosen
+from palauteketju.handling.cases.matters import matters_of
 from palauteketju.handling.models import Case
 from palauteketju.handling.queries import State
 from palauteketju.intake.models import Feedback
@@ -41,9 +42,12 @@ def show(request: StaffRequest) -> HttpResponse:
     worklist = queries.worklist(request.user, at=at, **limits)
     handled = access.handled_units(request.user) if is_handler else set()
     page = CountedPaginator(worklist.cases, ROWS, count=worklist.count).get_page(request.GET.get("sivu"))
+    listed = list(page.object_list)
+    own = [case for case in listed if case.unit_id in handled]
+    matters = matters_of(own) if own else {}
     groups: list[dict[str, Any]] = [
-        {"state": list(State)[rank], "rows": [_row(case, handled, at=at) for case in cases]}
-        for rank, cases in groupby(page.object_list, key=lambda case: case.rank)
+        {"state": list(State)[rank], "rows": [_row(case, matters, at=at) for case in cases]}
+        for rank, cases in groupby(listed, key=lambda case: case.rank)
     ]
     return render(
         request,
@@ -64,7 +68,8 @@ def show(request: StaffRequest) -> HttpResponse:
     )
 
 
-def _row(case: Case, handled: set[int], *, at: datetime) -> dict[str, Any]:
-    """`box`: the number of a case that may be chosen to be closed with others, or nothing."""
-    may_choose = case.unit_id in handled and may_be_chosen(case)
-    return {**wording.row_of(case, at=at), "box": case.pk if may_choose else None}
+def _row(case: Case, matters: dict[int, str], *, at: datetime) -> dict[str, Any]:
+    """`matters` are of the cases that the person handles; `box`: the number of a case that may be closed with others, or nothing."""
+    may_choose = case.pk in matters and may_be_chosen(case)
+    row = wording.row_of(case, at=at, matter=matters.get(case.pk, ""))
+    return {**row, "box": case.pk if may_choose else None}
