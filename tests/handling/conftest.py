@@ -118,13 +118,23 @@ class Postbox:
         self.answer = "250 OK"
         # What single mailboxes answer, by their addresses.
         self.refusing = {}
+        # What our own address is answered.
+        self.sender_answer = "250 OK"
+        # Called before each message is taken.
+        self.slow = None
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802 - the name aiosmtpd calls
         self.connections += 1
         session.host_name = hostname
         return responses
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - the name aiosmtpd calls
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802 - as above
+        envelope.mail_from = address
+        return self.sender_answer
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - as above
+        if self.slow:
+            self.slow()
         if self.answer.startswith("250"):
             self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
         return self.answer

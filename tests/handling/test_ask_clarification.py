@@ -56,6 +56,7 @@ def test_the_customer_may_add_one_message_unasked(case, people, at):
 
 def test_each_question_lets_the_customer_write_once_more(case, people, at):
     actions.write_as_customer(case, "Vielä yksi asia.", at=at)
+    actions.record_reading(case, by=people.aino, at=at)
     actions.ask_clarification(case, QUESTION, by=people.aino, at=at)
     actions.write_as_customer(case, "Tiistaina.", at=at)
     with pytest.raises(MessageNotExpected):
@@ -98,6 +99,7 @@ def test_a_message_needs_the_right_code(client, case):
 def test_every_mail_of_a_dialogue_is_prompted(case, people, at):
     actions.ask_clarification(case, QUESTION, by=people.aino, at=at)
     actions.write_as_customer(case, "Tiistaina.", at=at)
+    actions.record_reading(case, by=people.aino, at=at)
     actions.ask_clarification(case, "Mihin aikaan?", by=people.aino, at=at)
     actions.write_as_customer(case, "Aamulla.", at=at)
     assert case.prompts.filter(kind="customer_wrote", person=people.aino).count() == 2

@@ -65,6 +65,7 @@ def test_it_is_complete(people, units, case, paper, at):
     actions.split_case(case, units.koti, about="Kotihoidon osuus.", by=people.aino, at=at)
     actions.move_case(case, units.koti, reason="Kaikki sinne.", by=people.aino, at=at)
     actions.move_case(case, units.keskusta, reason="Sittenkin tänne.", by=people.outi, at=at)
+    actions.record_reading(case, by=people.aino, at=at)
     actions.redirect_case(case, case.FormalRoad.REMINDER, "Tee muistutus.", by=people.aino, at=at)
     told = paper()
 

@@ -4,8 +4,9 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from palauteketju.handling import actions
+from palauteketju.handling.actions import mailing
 from palauteketju.handling.actions.prompting import MOST_TOGETHER, announce_prompts
-from palauteketju.handling.models import Prompt
+from palauteketju.handling.models import Prompt, RefusedMailbox
 from palauteketju.organisation.errors import MailNotSent
 
 URGENT = "Isäni jäi ilman hoitoa ja melkein kuoli."
@@ -55,6 +56,36 @@ def test_a_server_that_does_not_answer_is_asked_once(prompts, postbox, settings,
         actions.send_prompts(prompts, at=at)
     assert Prompt.objects.filter(tries=1).count() == 1
     assert not Prompt.objects.exclude(claimed_at=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("recipients", "sender"), [("421 Too many messages", "250 OK"), ("250 OK", "530 Authentication required")]
+)
+def test_trouble_of_the_server_itself_is_met_once(prompts, postbox, at, recipients, sender):
+    if recipients.startswith("421"):
+        postbox.refusing |= {"aino@example.fi": recipients, "eero@example.fi": recipients}
+    postbox.sender_answer = sender
+    with pytest.raises(MailNotSent):
+        actions.send_prompts(prompts, at=at)
+    assert Prompt.objects.filter(tries=1).count() == 1
+
+
+def test_a_mailbox_that_takes_the_next_one_is_no_refused_one(prompts, postbox, at):
+    taken = iter(["554 No", "250 OK", "250 OK", "250 OK"])
+    postbox.slow = lambda: setattr(postbox, "answer", next(taken))
+    with pytest.raises(MailNotSent):
+        actions.send_prompts(prompts, at=at)
+    assert len(postbox.taken) == 3
+    assert not RefusedMailbox.objects.exists()
+
+
+def test_what_a_slow_server_leaves_waits_for_a_job_of_its_own(prompts, postbox, monkeypatch, at):
+    ProcrastinateJob.objects.all()._raw_delete("default")
+    moments = iter([0, 1, mailing.LONGEST + 1])
+    monkeypatch.setattr(mailing, "monotonic", lambda: next(moments))
+    assert actions.send_prompts(prompts, at=at) == 1
+    [job] = ProcrastinateJob.objects.all()
+    assert job.args == {"prompt_ids": prompts[1:]}
 
 
 def test_what_failed_before_comes_last(prompts, postbox, at):

@@ -44,10 +44,23 @@ def test_a_colleagues_answer_still_comes_first(case, people, at):
         actions.answer(case, "Kiitos.", by=people.eero, at=at)
 
 
-def test_the_same_note_a_day_later_is_another(case, people, at):
-    for day in range(2):
-        actions.record_note(case, "Soitettu, ei vastausta.", by=people.aino, at=at + timedelta(days=day))
+def test_two_calls_without_an_answer_are_two(case, people, at):
+    for minutes in (0, 2):
+        actions.record_call(case, "Ei vastannut.", by=people.aino, at=at + timedelta(minutes=minutes))
     assert case.messages.count() == 2
+
+
+def test_the_same_question_after_an_answer_is_another(case, people, at):
+    for minutes in (0, 5):
+        actions.record_reading(case, by=people.aino, at=at)
+        actions.ask_clarification(
+            case, "Kertoisitko lisää?", by=people.aino, at=at + timedelta(minutes=minutes)
+        )
+        actions.write_as_customer(case, "Kyllä.", at=at + timedelta(minutes=minutes + 1))
+    kinds = list(case.messages.values_list("kind", flat=True))
+    assert kinds == ["clarification", "from_customer"] * 2
+    # The same words are an answer to the second question too.
+    assert case.prompts.filter(kind="customer_wrote", person=people.aino).count() == 2
 
 
 WORDS = "Kotihoidon osuus kuuluu sinne."

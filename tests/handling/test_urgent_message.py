@@ -193,6 +193,7 @@ def test_promises_are_counted_by_the_day_that_the_message_made(open_case, people
     # Due on Wednesday 4.11.; a false alarm again on Monday 16.11.
     actions.remove_urgency(cases[0], by=people.aino, at=arrived + 3 * DAY)
     for case, day in zip(cases, (4, 2, 2, 2, 4, 4), strict=True):
+        actions.record_reading(case, by=people.aino, at=arrived + day * DAY)
         actions.answer(case, "Kiitos.", by=people.aino, at=arrived + day * DAY)
     actions.count_answer_times(at=datetime(2026, 12, 2, 5, tzinfo=at.tzinfo))
     assert [(group.cases, group.in_time) for group in AnswerTimes.objects.all()] == [(6, 4)]

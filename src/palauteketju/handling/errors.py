@@ -9,6 +9,10 @@ class CaseAlreadyAnswered(Exception):
     """The first answer stands, and this one was not sent."""
 
 
+class CustomerWroteMeanwhile(Exception):
+    """The customer has written since the person last opened the case: first it is read, then answered or closed."""
+
+
 class NothingRecorded(Exception):
     """The case cannot close before somebody has written down what was done."""
 

@@ -11,6 +11,7 @@ from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from palauteketju.audit.models import Entry
 from palauteketju.handling.access import cases_for, not_moved_away, units_seen
 from palauteketju.handling.models import Case, CaseQuerySet, Message, Quote
 from palauteketju.intake.models import ContactRequest, Feedback
@@ -119,6 +120,23 @@ def has_record_for(case: Case, outcome: Case.Outcome) -> bool:
     if case.answered_at and (outcome == Case.Outcome.ANSWERED or case.redirected_to):
         return True
     return case.messages.filter(kind__in=kinds).exists()
+
+
+def unread_by(person: Person, cases: Iterable[Case]) -> set[int]:
+    """The numbers of the cases whose customer has written since the person last opened them, and nobody has reacted.
+
+    By the order of the trail, where entries wait for each other: who opened the case after the writing has seen it.
+    """
+    numbers = [str(case.pk) for case in cases if case.customer_wrote_at]
+    wrote, read = "handling.customer.wrote", "handling.case.read"
+    entries = Entry.objects.filter(
+        Q(action=wrote) | Q(action=read, actor=person),
+        subject_type=Case._meta.label_lower,  # noqa: SLF001 - Django's documented name for a model's meta data
+        subject_id__in=numbers,
+    )
+    newest = entries.order_by("subject_id", "-number").distinct("subject_id")
+    found = newest.values_list("subject_id", "action") if numbers else ()
+    return {int(number) for number, action in found if action == wrote}
 
 
 def customer_may_write(case: Case) -> bool:

@@ -41,11 +41,11 @@ class AbsenceRefused(Exception):
 class MailNotSent(Exception):
     """The mail server did not take the message. `is_final`: this mailbox or message was refused for good, not just now.
 
-    Trouble of the server itself, such as a wrong password of ours, is never final. `was_answered`: the server said why, so
-    the next message may be tried at once. Made anew from the error of smtplib, whose words name the recipient and would reach the log.
+    `is_of_this`: the next message may go all the same. Trouble of the server itself, such as a wrong password of ours, is
+    neither. Made anew from the error of smtplib, whose words name the recipient and would reach the log.
     """
 
-    def __init__(self, reason: str, *, is_final: bool, was_answered: bool = True) -> None:
+    def __init__(self, reason: str, *, is_final: bool = False, is_of_this: bool = False) -> None:
         super().__init__(reason)
         self.is_final = is_final
-        self.was_answered = was_answered
+        self.is_of_this = is_of_this

@@ -3,6 +3,7 @@
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,6 +11,9 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from palauteketju.organisation.errors import MailNotSent
+
+# The server ends the connection, for example after as many messages as it takes at a time.
+_CLOSING: Final = 421
 
 
 @contextmanager
@@ -36,12 +40,21 @@ def send(subject: str, body: str, *, to: str, mark: str, over: BaseEmailBackend 
         if over:
             over.open()
         EmailMessage(subject, body, to=[to], headers=headers, connection=over).send()
-    except smtplib.SMTPRecipientsRefused as error:
+    except smtplib.SMTPException as error:
+        raise _told(error) from None
+    except OSError as error:
+        raise MailNotSent(type(error).__name__) from None
+
+
+def _told(error: smtplib.SMTPException) -> MailNotSent:
+    name = type(error).__name__
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
         codes = [code for code, _words in error.recipients.values()]
-        raise MailNotSent(f"recipient refused {codes}", is_final=min(codes) >= 500) from None
-    except smtplib.SMTPResponseException as error:
-        # Some servers refuse a mailbox only after the message; other refusals are of us, not of the recipient.
-        is_final = isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500
-        raise MailNotSent(f"{type(error).__name__} {error.smtp_code}", is_final=is_final) from None
-    except (smtplib.SMTPException, OSError) as error:
-        raise MailNotSent(type(error).__name__, is_final=False, was_answered=False) from None
+        is_final, is_of_this = min(codes) >= 500, _CLOSING not in codes
+        return MailNotSent(f"recipient refused {codes}", is_final=is_final, is_of_this=is_of_this)
+    if isinstance(error, smtplib.SMTPDataError):
+        # Some servers refuse a mailbox only after the message.
+        is_final, is_of_this = error.smtp_code >= 500, error.smtp_code != _CLOSING
+        return MailNotSent(f"{name} {error.smtp_code}", is_final=is_final, is_of_this=is_of_this)
+    code = f" {error.smtp_code}" if isinstance(error, smtplib.SMTPResponseException) else ""
+    return MailNotSent(name + code)

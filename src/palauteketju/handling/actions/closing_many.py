@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from palauteketju.handling.actions.dialogue import close_case
-from palauteketju.handling.errors import CaseAlreadyClosed, OutcomeNotOffered
+from palauteketju.handling.errors import CaseAlreadyClosed, CustomerWroteMeanwhile, OutcomeNotOffered
 from palauteketju.handling.models import Case
 from palauteketju.organisation.models import Person
 
@@ -30,7 +30,7 @@ def close_many(cases: Iterable[Case], reason: str, *, by: Person, at: datetime) 
             close_case(case, Case.Outcome.NOTHING_NEEDED, by=by, at=at, done=reason)
         except CaseAlreadyClosed:
             done.already.append(case.pk)
-        except OutcomeNotOffered:
+        except (OutcomeNotOffered, CustomerWroteMeanwhile):
             done.refused.append(case.pk)
         else:
             done.closed.append(case.pk)

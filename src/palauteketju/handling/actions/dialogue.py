@@ -10,9 +10,9 @@ from django.db import transaction
 
 from palauteketju.audit import log
 from palauteketju.handling.actions.hurrying import announce_judgement, judge_message
-from palauteketju.handling.actions.locking import lock_case, lock_open
+from palauteketju.handling.actions.locking import lock_case, lock_open, refuse_unread
 from palauteketju.handling.actions.prompting import promise_prompts
-from palauteketju.handling.actions.saying_once import said_just_now
+from palauteketju.handling.actions.saying_once import PRESSED_TWICE, said_just_now
 from palauteketju.handling.actions.telling import announce_to_customer
 from palauteketju.handling.errors import (
     CaseAlreadyAnswered,
@@ -26,6 +26,7 @@ from palauteketju.handling.queries import (
     customer_may_write,
     has_record_for,
     outcomes_offered,
+    unread_by,
     waits_for_a_person,
 )
 from palauteketju.organisation.models import Person
@@ -34,12 +35,15 @@ from palauteketju.organisation.models import Person
 def ask_clarification(case: Case, text: str, *, by: Person, at: datetime) -> Message:
     """Ask the customer for more. The clock keeps running; the case now waits for the customer.
 
-    Raises CaseAlreadyClosed.
+    Raises CaseAlreadyClosed or CustomerWroteMeanwhile.
     """
     with transaction.atomic():
         case = lock_open(case)
-        if said := said_just_now(case, Message.Kind.CLARIFICATION, text, by=by, at=at):
+        said = said_just_now(case, Message.Kind.CLARIFICATION, text, by=by, at=at)
+        # When the customer has answered, the same question is another one.
+        if said and case.waiting_since:
             return said
+        refuse_unread(case, by=by)
         message = _say(case, Message.Kind.CLARIFICATION, text, by=by, at=at)
         case.waiting_since = at
         case.customer_wrote_at = None
@@ -56,7 +60,7 @@ def answer(case: Case, text: str, *, by: Person, at: datetime) -> Message:
     """Give the customer the answer. Where one was promised, that closes the case.
 
     Where nobody asked for an answer, the case stays open until it is recorded what was done; where a letter or a call was
-    asked for, until somebody closes it after posting or calling. Raises CaseAlreadyAnswered or CaseAlreadyClosed.
+    asked for, until somebody closes it after posting or calling. Raises CaseAlreadyAnswered, CaseAlreadyClosed or CustomerWroteMeanwhile.
     """
     with transaction.atomic():
         case = lock_case(case)
@@ -66,6 +70,7 @@ def answer(case: Case, text: str, *, by: Person, at: datetime) -> Message:
             raise CaseAlreadyAnswered
         if case.is_closed:
             raise CaseAlreadyClosed
+        refuse_unread(case, by=by)
         message = _say(case, Message.Kind.RESPONSE, text, by=by, at=at)
         case.answered_at = at
         case.waiting_since = case.customer_wrote_at = None
@@ -82,7 +87,7 @@ def record_note(case: Case, text: str, *, by: Person, at: datetime) -> Message:
     """A note for the unit's handlers; the customer never sees it. Raises CaseAlreadyClosed."""
     with transaction.atomic():
         case = lock_open(case)
-        if said := said_just_now(case, Message.Kind.NOTE, text, by=by, at=at):
+        if said := said_just_now(case, Message.Kind.NOTE, text, by=by, at=at, within=PRESSED_TWICE):
             return said
         message = _say(case, Message.Kind.NOTE, text, by=by, at=at)
         log.record("handling.case.noted", by=by, subject=case, at=at, facts={"message": message.pk})
@@ -96,10 +101,13 @@ def record_call(case: Case, text: str, *, by: Person, at: datetime) -> Message:
     """
     with transaction.atomic():
         case = lock_open(case)
-        if said := said_just_now(case, Message.Kind.CALL, text, by=by, at=at):
+        if said := said_just_now(case, Message.Kind.CALL, text, by=by, at=at, within=PRESSED_TWICE):
             return said
         message = _say(case, Message.Kind.CALL, text, by=by, at=at)
-        case.waiting_since = case.customer_wrote_at = None
+        case.waiting_since = None
+        # What the customer wrote before the call, and the caller has not seen, still waits.
+        if not unread_by(by, [case]):
+            case.customer_wrote_at = None
         case.save(update_fields=["waiting_since", "customer_wrote_at"])
         log.record("handling.case.called", by=by, subject=case, at=at, facts={"message": message.pk})
     return message
@@ -108,8 +116,8 @@ def record_call(case: Case, text: str, *, by: Person, at: datetime) -> Message:
 def close_case(case: Case, outcome: Case.Outcome, *, by: Person, at: datetime, done: str = "") -> None:
     """Close a case; from `at` on the days of its contact details are numbered.
 
-    `done` tells what was done, and becomes a note, or the record of the call in which the answer was given. Raises CaseAlreadyClosed, OutcomeNotOffered, or NothingRecorded when
-    nobody has written down what was done.
+    `done` tells what was done, and becomes a note, or the record of the call in which the answer was given. Raises
+    CaseAlreadyClosed, CustomerWroteMeanwhile, OutcomeNotOffered, or NothingRecorded when nobody has written down what was done.
     """
     with transaction.atomic():
         case = lock_case(case)
@@ -119,6 +127,7 @@ def close_case(case: Case, outcome: Case.Outcome, *, by: Person, at: datetime, d
                 # The second press of the button that closed it.
                 return
             raise CaseAlreadyClosed
+        refuse_unread(case, by=by)
         if outcome not in outcomes_offered(case):
             raise OutcomeNotOffered
         is_by_phone = outcome == Case.Outcome.ANSWERED and not case.answered_at
@@ -136,7 +145,7 @@ def close_case(case: Case, outcome: Case.Outcome, *, by: Person, at: datetime, d
 def write_as_customer(case: Case, text: str, *, at: datetime) -> Message:
     """What the customer adds by the receipt page; the unit's handlers are prompted, at once where the rules call it urgent.
 
-    The same text again is the same message. Raises CaseAlreadyClosed or MessageNotExpected.
+    The same text again is the same message, unless the unit has asked in between. Raises CaseAlreadyClosed or MessageNotExpected.
     """
     message = _keep(case, text, at=at)
     # Only when it is stored, so that nothing that happens here loses it. At once, because the customer's page tells it;
@@ -149,7 +158,8 @@ def _keep(case: Case, text: str, *, at: datetime) -> Message:
     with transaction.atomic():
         case = lock_case(case)
         newest = case.messages.filter(kind=Message.Kind.FROM_CUSTOMER).last()
-        if newest and newest.text == text:
+        # Where the unit has asked since, the same words are the answer to that.
+        if newest and newest.text == text and not case.waiting_since:
             return newest
         if case.is_closed:
             raise CaseAlreadyClosed

@@ -1,7 +1,9 @@
 """The row every change of a case waits for."""
 
-from palauteketju.handling.errors import CaseAlreadyClosed
+from palauteketju.handling.errors import CaseAlreadyClosed, CustomerWroteMeanwhile
 from palauteketju.handling.models import Case
+from palauteketju.handling.queries import unread_by
+from palauteketju.organisation.models import Person
 
 
 def lock_case(case: Case) -> Case:
@@ -18,3 +20,9 @@ def lock_open(case: Case) -> Case:
     if locked.is_closed:
         raise CaseAlreadyClosed
     return locked
+
+
+def refuse_unread(locked: Case, *, by: Person) -> None:
+    """Before what ends the customer's turn. Raises CustomerWroteMeanwhile."""
+    if unread_by(by, [locked]):
+        raise CustomerWroteMeanwhile

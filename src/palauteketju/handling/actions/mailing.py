@@ -4,13 +4,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from time import monotonic
+from typing import Any, Final
 
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 
 from palauteketju.audit import log
-from palauteketju.handling.actions.prompting import promise_for
+from palauteketju.handling.actions.prompting import announce_prompts, promise_for
 from palauteketju.handling.models import Case, Prompt, RefusedMailbox
 from palauteketju.handling.prompting.mails import send_prompt_mail
 from palauteketju.handling.prompting.recipients import ROLES, in_charge_of
@@ -21,7 +22,7 @@ from palauteketju.organisation.errors import MailNotSent
 from palauteketju.organisation.models import Person, Role
 from palauteketju.organisation.sendings import WAITING
 
-# By SQL, because a worker asks it for each e-mail and Django would take as long to write it as the rest together.
+# By SQL, because a worker asks it for all its e-mails and Django would take as long to write it as the rest together.
 _FACTS = """
 SELECT
     q.id,
@@ -43,6 +44,8 @@ LEFT JOIN organisation_unit a ON a.id = u.parent_id
 WHERE q.id = ANY(%(prompts)s)
 """
 _ROLES = json.dumps(ROLES)
+# Seconds. One job takes no longer than a claim holds, also with a mail server that takes long over each message.
+LONGEST: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +59,32 @@ class _Facts:
 def send_prompts(prompt_ids: Sequence[int], *, at: datetime) -> int:
     """Send the e-mails of prompts that were not sent yet and are still needed; how many were sent now.
 
-    Raises MailNotSent where one was not, which then still waits. A mail that the server refuses keeps back none of the
-    others; where the mailbox refuses it for good, its managers are told. A server that does not answer is not tried on.
+    Raises MailNotSent where one was not, which then still waits. A mail that is refused keeps back none of the others; where
+    the mailbox refuses it for good, its managers are told. After trouble of the server the rest waits for the next try.
     A crash after the mail server took a message and before that is stored sends this one again, under the same Message-ID.
     """
     prompts = Prompt.objects.filter(pk__in=prompt_ids, **WAITING).select_related("case__unit", "person")
     # What could not be sent before comes last, so that it keeps back none of the others for ever.
     found = list(prompts.order_by("tries", "pk"))
     facts = _facts_of(found, at=at)
-    sent, failure = 0, None
+    refused = {prompt.person_id for prompt in found if prompt.pk in facts and facts[prompt.pk].was_refused}
+    began, sent, failure = monotonic(), 0, None
     with mails.connection() as over:
-        for prompt in found:
+        for place, prompt in enumerate(found):
+            if monotonic() - began > LONGEST:
+                announce_prompts([one.pk for one in found[place:]])
+                break
             try:
-                sent += _send(prompt, facts[prompt.pk], over=over, at=at)
+                if prompt.pk in facts and _send(prompt, facts[prompt.pk], over=over, at=at):
+                    sent += 1
+                    if prompt.person_id in refused:
+                        note_delivery(prompt.person)
             except MailNotSent as error:
-                if not error.was_answered:
+                if not error.is_of_this:
                     raise
                 failure = error
+                if error.is_final:
+                    refused.add(prompt.person_id)
     if failure:
         raise failure
     return sent
@@ -91,8 +103,6 @@ def _send(prompt: Prompt, facts: _Facts, *, over: BaseEmailBackend, at: datetime
         if error.is_final:
             note_refusal(prompt.person, [prompt.case], at=at)
         raise
-    if facts.was_refused:
-        note_delivery(prompt.person)
     with transaction.atomic():
         Prompt.settle(prompt.pk, sent_at=at)
         log.record(

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from palauteketju.audit import log
-from palauteketju.handling.actions.locking import lock_case
+from palauteketju.handling.actions.locking import lock_case, refuse_unread
 from palauteketju.handling.actions.saying_once import said_just_now
 from palauteketju.handling.actions.telling import announce_to_customer
 from palauteketju.handling.errors import CaseAlreadyAnswered, CaseAlreadyClosed
@@ -17,7 +17,8 @@ from palauteketju.organisation.models import Person
 def redirect_case(case: Case, to: Case.FormalRoad, text: str, *, by: Person, at: datetime) -> Message:
     """Show the customer the formal road in the words of `text`. That is the unit's answer, and closes the case.
 
-    Where a letter was asked for, the case stays open until somebody says that it has been posted. Raises CaseAlreadyClosed or CaseAlreadyAnswered.
+    Where a letter or a call was asked for, the case stays open until somebody says that it has been posted or made. Raises
+    CaseAlreadyClosed, CaseAlreadyAnswered or CustomerWroteMeanwhile.
     """
     with transaction.atomic():
         case = lock_case(case)
@@ -28,6 +29,7 @@ def redirect_case(case: Case, to: Case.FormalRoad, text: str, *, by: Person, at:
             raise CaseAlreadyClosed
         if case.answered_at:
             raise CaseAlreadyAnswered
+        refuse_unread(case, by=by)
         message = Message.objects.create(case=case, kind=Message.Kind.RESPONSE, author=by, text=text, at=at)
         case.first_reaction_at = case.first_reaction_at or at
         case.waiting_since = case.customer_wrote_at = None

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from palauteketju.handling import access, actions
 from palauteketju.handling.cases import wording
@@ -26,6 +27,7 @@ from palauteketju.intake.submissions import Contact
 from palauteketju.organisation.audience import StaffRequest
 from palauteketju.organisation.keeping_text import written
 
+CUSTOMER_WROTE = gettext_lazy("The customer has written more since you opened the case. Read it first.")
 _FOR_LETTERS = (Message.Kind.CLARIFICATION, Message.Kind.RESPONSE)
 
 

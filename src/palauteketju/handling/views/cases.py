@@ -8,7 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from palauteketju.handling import access, actions
-from palauteketju.handling.errors import CaseAlreadyClosed, NothingRecorded, OutcomeNotOffered
+from palauteketju.handling.errors import (
+    CaseAlreadyClosed,
+    CustomerWroteMeanwhile,
+    NothingRecorded,
+    OutcomeNotOffered,
+)
 from palauteketju.handling.forms.cases import CloseForm, RecordForm
 from palauteketju.handling.models import Case, Message
 from palauteketju.handling.views import case_page
@@ -70,6 +75,9 @@ def close(request: StaffRequest, case_id: int) -> HttpResponse:
         _close(request, case, form)
     except CaseAlreadyClosed:
         return _closed_already(request, case)
+    except CustomerWroteMeanwhile:
+        returned = Returned(close=form, hindrance=case_page.CUSTOMER_WROTE)
+        return case_page.for_handler(request, case, at=at, returned=returned, status=409)
     except (NothingRecorded, OutcomeNotOffered):
         # Something changed between the form and the lock; the page as it is now says what is possible.
         return case_page.in_vain(request, case.pk, _("Look at the case again, and close it then."))

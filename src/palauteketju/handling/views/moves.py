@@ -20,6 +20,7 @@ from palauteketju.handling.errors import (
     CannotLink,
     CaseAlreadyAnswered,
     CaseAlreadyClosed,
+    CustomerWroteMeanwhile,
     DayNotAllowed,
     NoDeadline,
 )
@@ -40,6 +41,7 @@ _WHY: dict[type[Exception], Any] = {
     CaseAlreadyAnswered: gettext_lazy(
         "The customer has been answered already. Write down what was done, and close the case."
     ),
+    CustomerWroteMeanwhile: case_page.CUSTOMER_WROTE,
     CannotGoThere: gettext_lazy(
         "The case is already with the unit that you chose, or the unit no longer takes cases."
     ),

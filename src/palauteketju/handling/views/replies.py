@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from palauteketju.handling import access, actions, queries
 from palauteketju.handling.actions.drafts import LONGEST_DRAFT
 from palauteketju.handling.cases.wording import preview_for_customer
-from palauteketju.handling.errors import CaseAlreadyAnswered, CaseAlreadyClosed
+from palauteketju.handling.errors import CaseAlreadyAnswered, CaseAlreadyClosed, CustomerWroteMeanwhile
 from palauteketju.handling.forms.cases import ReplyForm
 from palauteketju.handling.models import Case, Message
 from palauteketju.handling.replies import answer_guard
@@ -119,6 +119,11 @@ def _send(request: StaffRequest, case: Case, kind: Message.Kind, text: str, *, a
         actions.save_draft(case, text, kind=kind, by=request.user, at=at)
         case.refresh_from_db()
         return case_page.for_handler(request, case, at=at, returned=Returned(unsent=[text]), status=409)
+    except CustomerWroteMeanwhile:
+        # The text stands in the reply box, to be sent as it is or written anew.
+        actions.save_draft(case, text, kind=kind, by=request.user, at=at)
+        returned = Returned(reply=ReplyForm(request.POST), hindrance=case_page.CUSTOMER_WROTE)
+        return case_page.for_handler(request, case, at=at, returned=returned, status=409)
     messages.success(request, _what_happens_now(case, kind))
     return redirect("handling:case", case.pk)
 
