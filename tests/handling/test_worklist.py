@@ -273,6 +273,25 @@ def test_each_state_counts_and_lists_all_that_its_name_speaks_of(english, people
     assert response.context["worklist"].total == 3
 
 
+def test_each_count_is_of_what_its_choice_would_show(client, people, units, open_case, now):
+    Role.objects.create(person=people.aino, kind=Role.Kind.HANDLER, unit=units.koti)
+    open_case(URGENT, at=now)
+    open_case(at=now, channel="paper", arrived_at=now)
+    open_case(at=now, channel="paper", arrived_at=now, unit=units.koti)
+    client.force_login(people.aino)
+
+    def counts(query):
+        context = client.get(URL + query).context
+        states = {state.value: count for state, count in context["states"]}
+        shown = context["in_all_states"], states["kiireelliset"], states["uudet"]
+        return *shown, {unit.slug: count for unit, count in context["units"]}
+
+    assert counts("") == (3, 1, 3, {"keskusta": 2, "koti": 1})
+    assert counts("?kanava=paper") == (2, 0, 2, {"keskusta": 1, "koti": 1})
+    assert counts("?kanava=paper&yksikko=koti") == (1, 0, 1, {"keskusta": 1, "koti": 1})
+    assert counts("?tila=kiireelliset") == (3, 1, 3, {"keskusta": 1, "koti": 0})
+
+
 def test_how_late_a_case_is_is_said_once(english, people, open_case, now):
     case = open_case(at=now - timedelta(days=20))
     english.force_login(people.aino)
@@ -285,7 +304,8 @@ def test_how_late_a_case_is_is_said_once(english, people, open_case, now):
 def test_numbers_are_grouped_as_the_language_does(client, people, open_case, now, monkeypatch):
     open_case(at=now)
     monkeypatch.setattr(page_around, "open_case_count", lambda _person: 2010)
-    monkeypatch.setattr(queries.Worklist, "total", 2014)
+    counted = queries._counted
+    monkeypatch.setattr(queries, "_counted", lambda *given: [{**row, "in_": 2014} for row in counted(*given)])
     client.force_login(people.aino)
     for language, badge, total in (("fi", "2\xa0010", "2\xa0014"), ("en", "2,010", "2,014")):
         shown = client.get(URL, headers={"accept-language": language}).content.decode()

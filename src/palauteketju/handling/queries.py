@@ -41,17 +41,15 @@ class State(models.TextChoices):
 class Worklist:
     """`cases` are in order, each with the `rank` of the state it is shown in; `count` is how many the limits leave.
 
-    The other counts are of all the person's open cases; `by_unit` is in the order of the names.
+    What each state and unit would leave besides the other limits is in `by_state`, "" being all states, and in `by_unit`,
+    in the order of the names. `total` is all that is open.
     """
 
     cases: CaseQuerySet
     count: int
     by_state: dict[str, int]
     by_unit: dict[Unit, int]
-
-    @property
-    def total(self) -> int:
-        return sum(self.by_unit.values())
+    total: int
 
 
 def worklist(
@@ -61,26 +59,31 @@ def worklist(
     units = {one.pk: one for one in units_seen(person)}
     cases = Case.objects.filter(unit__in=list(units)).open()
     standing = _standing(at)
-    limits = Q()
-    if state in State.values:
-        limits &= standing[State(state)]
-    if chosen := next((one for one in units.values() if one.slug == unit), None):
-        limits &= Q(unit=chosen)
-    if road in Case.Road.values:
-        limits &= Q(road=road)
-    if channel in Feedback.Channel.values:
-        limits &= Q(channel=channel)
-    counts = _counted(cases, standing, limits)
-    by_unit = {units[row["unit"]]: row["n"] for row in counts}
+    in_state = standing[State(state)] if state in State.values else Q()
+    chosen = next((one for one in units.values() if one.slug == unit), None)
+    in_unit = Q(unit=chosen) if chosen else Q()
+    others = Q(road=road) if road in Case.Road.values else Q()
+    others &= Q(channel=channel) if channel in Feedback.Channel.values else Q()
+    counts = _counted(
+        cases,
+        {state.value: stands & in_unit & others for state, stands in standing.items()}
+        | {"": in_unit & others, "unit": in_state & others, "listed": in_state & in_unit & others},
+    )
+    by_unit = {units[row["unit"]]: row["in_unit"] for row in counts}
     if chosen:
         by_unit.setdefault(chosen, 0)
-    ordered = cases.filter(limits).annotate(rank=_rank(standing)).order_by("rank", "due_at", "pk")
+    ordered = (
+        cases.filter(in_state, in_unit, others)
+        .annotate(rank=_rank(standing))
+        .order_by("rank", "due_at", "pk")
+    )
     return Worklist(
         # Not joined: all open cases would be joined before the page is cut from them.
         ordered.prefetch_related("unit"),
-        sum(row["listed"] for row in counts),
-        {one.value: sum(row[one.name] for row in counts) for one in State},
+        sum(row["in_listed"] for row in counts),
+        {one: sum(row[f"in_{one}"] for row in counts) for one in ["", *State.values]},
         dict(sorted(by_unit.items(), key=lambda item: item[0].name)),
+        sum(row["n"] for row in counts),
     )
 
 
@@ -183,12 +186,11 @@ def _standing(at: datetime) -> dict[State, Q]:
     }
 
 
-def _counted(cases: CaseQuerySet, standing: dict[State, Q], limits: Q) -> list[dict[str, int]]:
-    """For each unit that has any, how many of its cases stand in each state, by its name, and how many the limits leave."""
-    counts = {state.name: Count("pk", filter=stands) for state, stands in standing.items()}
+def _counted(cases: CaseQuerySet, limits: dict[str, Q]) -> list[dict[str, int]]:
+    """For each unit that has any, how many cases it has, and how many each of the limits leaves, as `in_` its name."""
+    counts = {f"in_{name}": Count("pk", filter=limit or None) for name, limit in limits.items()}
     # No ordering: it would become part of the grouping.
-    by_unit = cases.order_by().values("unit")
-    rows: Iterable[Any] = by_unit.annotate(n=Count("pk"), listed=Count("pk", filter=limits or None), **counts)
+    rows: Iterable[Any] = cases.order_by().values("unit").annotate(n=Count("pk"), **counts)
     return list(rows)
 
 
