@@ -72,7 +72,7 @@ def test_contact_details_have_no_address(client, people, url):
 
 def test_contact_details_of_a_closed_case_are_not_shown(client, people, case, url, at):
     actions.answer(case, "Kiitos.", by=people.eero, at=at)
-    actions.close_case(case, Case.Outcome.ANSWERED, by=people.aino, at=at)
+    actions.close_case(case, Case.Outcome.ANSWERED, by=people.aino, at=at, done="Soitettu.")
     client.force_login(people.aino)
     response = client.post(f"{url}yhteystiedot/", follow=True)
     assert "401234567" not in response.content.decode()
@@ -140,7 +140,7 @@ def test_a_note_without_words_or_kind_is_refused(client, people, case, url, sent
 
 def test_a_closed_case_has_no_reply_box(client, people, case, url, at):
     actions.answer(case, "Kiitos.", by=people.aino, at=at)
-    actions.close_case(case, Case.Outcome.ANSWERED, by=people.aino, at=at)
+    actions.close_case(case, Case.Outcome.ANSWERED, by=people.aino, at=at, done="Soitettu.")
     client.force_login(people.aino)
     assert "<textarea" not in client.get(url).content.decode()
 

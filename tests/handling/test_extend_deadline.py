@@ -11,6 +11,7 @@ from palauteketju.handling import actions
 from palauteketju.handling.cases.history import original_deadline
 from palauteketju.handling.errors import CaseAlreadyAnswered, CaseAlreadyClosed, DayNotAllowed, NoDeadline
 from palauteketju.handling.models import Case, DeadlineChange, Message, Prompt
+from palauteketju.handling.replies.letters import letter_data
 from palauteketju.organisation.deadlines import end_of
 
 # The case of these tests arrives on Monday 16.11.2026 and is due at the end of Monday 30.11.
@@ -71,6 +72,52 @@ def test_the_manager_sees_the_days_but_not_the_reason(english, people, case, ext
     assert "Extended on" in page
     assert "Lääkäri on lomalla." not in page
     assert TOLD not in page
+
+
+def test_the_begun_message_is_not_sent_unfinished(english, people, case):
+    english.force_login(people.aino)
+    url = f"/kasittely/{case.pk}/jatka/"
+    begun = english.get(url).context["form"]["message"].value()
+    until = (case.due_at + timedelta(days=3)).date().isoformat()
+    page = english.post(url, {"until": until, "reason": "Syy.", "message": begun})
+    assert page.status_code == 422
+    assert "Fill in or remove what stands in braces: {reason}." in page.content.decode()
+    assert not DeadlineChange.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("way", "told"),
+    [
+        ("email", "gets an e-mail"),
+        ("sms", "gets a text message"),
+        ("letter", "print it on the page of the case"),
+        ("phone", "call them"),
+        ("receipt", "with the receipt code"),
+    ],
+)
+def test_staff_read_how_the_customer_learns_of_it(english, people, open_case, now, way, told):
+    values = {"email": "a@example.fi", "letter": "Katu 1", "receipt": ""}
+    case = open_case(way=way, value=values.get(way, "+358401234567"), at=now)
+    url = f"/kasittely/{case.pk}/jatka/"
+    until = (timezone.localdate(case.due_at) + timedelta(days=7)).isoformat()
+    english.force_login(people.aino)
+    assert told in english.get(url).content.decode()
+    given = {"until": until, "reason": "Syy.", "message": TOLD}
+    page = english.post(url, given, follow=True).content.decode()
+    assert told in page
+    assert ("about the later day as a letter" in page) == (way == "letter")
+
+
+def test_it_is_printed_as_a_letter(client, people, open_case, now, extend):
+    case = open_case(way="letter", value="Katu 1\n00100 Helsinki", at=now)
+    change = extend(case, timezone.localdate(case.due_at) + timedelta(days=7), at=now)
+    client.force_login(people.aino)
+    letter = client.post(f"/kasittely/{case.pk}/kirje/{change.message_id}/")
+    assert letter.content.startswith(b"%PDF-")
+    change.message.case = case
+    assert letter_data(change.message, address="", language="en", at=now)["title"] == (
+        "The answer to your feedback takes longer"
+    )
 
 
 @pytest.mark.parametrize("missing", ["until", "reason", "message"])

@@ -10,6 +10,8 @@ from palauteketju.organisation.models import Role
 
 URL = "/heratteet/"
 
+URGENT = "Isäni jäi ilman hoitoa ja melkein kuoli."
+
 
 def test_it_works(english, case, people):
     english.force_login(people.aino)
@@ -118,3 +120,14 @@ def test_seen_here_the_e_mail_comes_all_the_same(english, open_case, people, pos
     english.force_login(people.aino)
     english.get(f"/kasittely/{case.pk}/")
     assert actions.send_prompts([Prompt.objects.get(person=people.aino).pk], at=at)
+
+
+def test_the_urgent_ones_come_first_each_with_its_number(english, people, open_case, at):
+    urgent, ordinary = open_case(URGENT, at=at), open_case(at=at)
+    english.force_login(people.aino)
+    page = english.get("/heratteet/").content.decode()
+    first, second = (
+        f"Case {urgent.pk}: Urgent feedback needs you",
+        f"Case {ordinary.pk}: A customer is waiting",
+    )
+    assert page.index(first) < page.index(second)

@@ -115,13 +115,17 @@ def waits_for_a_person(case: Case) -> bool:
     return way_asked(case) in {ContactRequest.Way.LETTER, ContactRequest.Way.PHONE}
 
 
+def is_answered_on_the_phone(case: Case) -> bool:
+    """Whether the customer has the promised answer only when somebody has called, also where one was written."""
+    return case.wants_answer and (not case.answered_at or way_asked(case) == ContactRequest.Way.PHONE)
+
+
 def has_record_for(case: Case, outcome: Case.Outcome) -> bool:
     """Whether it is written down what was done: for an answer on the phone the call, else a note or a call."""
-    kinds = (
-        [Message.Kind.CALL] if outcome == Case.Outcome.ANSWERED else [Message.Kind.CALL, Message.Kind.NOTE]
-    )
-    if case.answered_at and (outcome == Case.Outcome.ANSWERED or case.redirected_to):
+    is_answer = outcome == Case.Outcome.ANSWERED or case.redirected_to
+    if is_answer and case.answered_at and not is_answered_on_the_phone(case):
         return True
+    kinds = [Message.Kind.CALL] if is_answer else [Message.Kind.CALL, Message.Kind.NOTE]
     return case.messages.filter(kind__in=kinds).exists()
 
 

@@ -25,6 +25,7 @@ from palauteketju.handling.models import Case, Draft, Message, Prompt
 from palauteketju.handling.queries import (
     customer_may_write,
     has_record_for,
+    is_answered_on_the_phone,
     outcomes_offered,
     unread_by,
     waits_for_a_person,
@@ -130,13 +131,14 @@ def close_case(case: Case, outcome: Case.Outcome, *, by: Person, at: datetime, d
         refuse_unread(case, by=by)
         if outcome not in outcomes_offered(case):
             raise OutcomeNotOffered
-        is_by_phone = outcome == Case.Outcome.ANSWERED and not case.answered_at
+        is_answer = outcome == Case.Outcome.ANSWERED or bool(case.redirected_to)
+        is_by_phone = is_answer and is_answered_on_the_phone(case)
         if done:
             _say(case, Message.Kind.CALL if is_by_phone else Message.Kind.NOTE, done, by=by, at=at)
         elif not has_record_for(case, outcome):
             raise NothingRecorded
         if is_by_phone:
-            case.answered_at = at
+            case.answered_at = case.answered_at or at
         case.closed_at, case.outcome, case.waiting_since, case.customer_wrote_at = at, outcome, None, None
         case.save(update_fields=["answered_at", "closed_at", "outcome", "waiting_since", "customer_wrote_at"])
         log.record("handling.case.closed", by=by, subject=case, at=at, facts={"outcome": outcome.value})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from palauteketju.handling.models import Case, DeadlineChange, Message
 from palauteketju.handling.replies.beside_the_reply import Colleague
-from palauteketju.intake.models import Feedback
+from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.organisation.days import day_in_words, moment_in_words
 from palauteketju.organisation.deadlines import promised_answer
 from palauteketju.surveys.library import question_set
@@ -171,6 +171,24 @@ def preview_for_customer(kind: Message.Kind, text: str, unit: str, *, at: dateti
     """A message not yet sent, as the customer would see it."""
     who = _who_for_customer(kind, unit)
     return {"kind": "county", "who": who, "at": at, "when": day_in_words(at), "text": text}
+
+
+def how_it_reaches(way: str) -> str:
+    """How a message of the unit gets to the customer, and what staff have to do for it; `way` as `queries.way_asked` has it."""
+    return {
+        ContactRequest.Way.EMAIL.value: _("The customer gets an e-mail that there is something to read."),
+        ContactRequest.Way.SMS.value: _(
+            "The customer gets a text message that there is something to read, but not in the night."
+        ),
+        ContactRequest.Way.LETTER.value: _(
+            "The customer asked for a letter: print it on the page of the case, and post it."
+        ),
+        ContactRequest.Way.PHONE.value: _(
+            "The customer asked for a phone call and is not told in any other way: call them."
+        ),
+    }.get(
+        way, _("The customer reads it on our site with the receipt code, and is not told in any other way.")
+    )
 
 
 def events_for_managers(case: Case) -> list[tuple[str, str]]:

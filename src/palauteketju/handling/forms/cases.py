@@ -69,6 +69,15 @@ def _text(
     )
 
 
+def without_places(text: str) -> str:
+    """The text, once every place in braces is filled. Raises ValidationError."""
+    if left := places_left(text):
+        raise ValidationError(
+            _("Fill in or remove what stands in braces: %(places)s."), params={"places": ", ".join(left)}
+        )
+    return text
+
+
 class ReplyForm(PlainForm):
     text = _text(_("What you want to say to the customer"), _("Write what you want to say to the customer."))
     # The key that leads here, for ui/static/ui/shortcuts.js.
@@ -84,12 +93,7 @@ class ReplyForm(PlainForm):
     )
 
     def clean_text(self) -> str:
-        text = str(self.cleaned_data["text"])
-        if left := places_left(text):
-            raise ValidationError(
-                _("Fill in or remove what stands in braces: %(places)s."), params={"places": ", ".join(left)}
-            )
-        return text
+        return without_places(self.cleaned_data["text"])
 
 
 class RecordForm(PlainForm):

@@ -8,7 +8,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from palauteketju.handling.forms.cases import LONGEST_MESSAGE, TOO_LONG, MessageField, PlainForm
+from palauteketju.handling.forms.cases import (
+    LONGEST_MESSAGE,
+    TOO_LONG,
+    MessageField,
+    PlainForm,
+    without_places,
+)
 from palauteketju.organisation.days import day_in_words
 from palauteketju.organisation.models import Unit
 
@@ -107,6 +113,9 @@ class ExtendForm(PlainForm):
         self.days = {"first": day_in_words(days[0]), "last": day_in_words(days[1])}
         self.fields["until"].help_text = _("From %(first)s to %(last)s.") % self.days
 
+    def clean_message(self) -> str:
+        return without_places(self.cleaned_data["message"])
+
     def refuse_day(self) -> None:
         self.add_error("until", _("Choose a day from %(first)s to %(last)s.") % self.days)
 
@@ -118,6 +127,9 @@ class RedirectForm(PlainForm):
         help_text=_("This is the unit's answer. You may change every word."),
         rows=12,
     )
+
+    def clean_text(self) -> str:
+        return without_places(self.cleaned_data["text"])
 
 
 class PrintForm(PlainForm):

@@ -1,5 +1,7 @@
 """The prompts a person has not yet seen, and who could not be told of something: for pages."""
 
+from typing import Final
+
 from django.db import models
 from django.db.models import Exists, OuterRef
 
@@ -12,6 +14,10 @@ from palauteketju.handling.models import (
 )
 from palauteketju.organisation.absences import KINDS
 from palauteketju.organisation.models import Person, Role
+
+URGENT_FIRST: Final = models.Case(
+    models.When(case__road__in=Case.URGENT_ROADS, then=0), default=1, output_field=models.IntegerField()
+)
 
 
 def unseen_by(person: Person) -> models.QuerySet[Prompt]:

@@ -14,6 +14,8 @@ from palauteketju.handling.models import Message
 from palauteketju.organisation.days import day_in_words
 from palauteketju.organisation.look import county_brand
 
+# What is said to a customer, who reads it on paper where a letter was asked for.
+PRINTED: Final = (Message.Kind.CLARIFICATION, Message.Kind.RESPONSE, Message.Kind.EXTENSION)
 _TEMPLATE: Final = Path(__file__).parent.parent / "templates" / "handling" / "letter.typ"
 
 
@@ -26,19 +28,23 @@ def letter_data(message: Message, *, address: str, language: str, at: datetime) 
     """Every word of the letter. The unit speaks, not one of its people."""
     case = message.case
     with translation.override(language):
-        is_answer = message.kind == Message.Kind.RESPONSE
-        title = _("Answer to your feedback") if is_answer else _("A question about your feedback")
+        titles = {
+            Message.Kind.CLARIFICATION: _("A question about your feedback"),
+            Message.Kind.RESPONSE: _("Answer to your feedback"),
+            Message.Kind.EXTENSION: _("The answer to your feedback takes longer"),
+        }
+        is_question = message.kind == Message.Kind.CLARIFICATION
         site = settings.PUBLIC_ADDRESS + reverse("handling:receipt")
         also = (
-            _(
+            _("Answer on our site with the receipt code you got when you gave the feedback: %(address)s")
+            if is_question
+            else _(
                 "You can also read this on our site with the receipt code you got when you gave the feedback: %(address)s"
             )
-            if is_answer
-            else _("Answer on our site with the receipt code you got when you gave the feedback: %(address)s")
         )
         return {
             "look": documents.look(county_brand(), language),
-            "title": title,
+            "title": titles[Message.Kind(message.kind)],
             "address": [line.strip() for line in address.splitlines() if line.strip()],
             "day": day_in_words(at),
             "about": _("Your feedback of %(day)s") % {"day": day_in_words(case.arrived_at)},

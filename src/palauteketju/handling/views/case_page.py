@@ -17,10 +17,16 @@ from palauteketju.handling.cases.day_lists import changes_in_words, counted_days
 from palauteketju.handling.cases.history import deadline_changes_of, linked_cases, moves_of, other_parts
 from palauteketju.handling.cases.labels import label
 from palauteketju.handling.forms.cases import CloseForm, RecordForm, ReplyForm
-from palauteketju.handling.models import Case, Draft, Message
+from palauteketju.handling.models import Case, Draft
 from palauteketju.handling.prompting import shown
-from palauteketju.handling.queries import has_record_for, outcomes_offered, way_asked
+from palauteketju.handling.queries import (
+    has_record_for,
+    is_answered_on_the_phone,
+    outcomes_offered,
+    way_asked,
+)
 from palauteketju.handling.replies.beside_the_reply import colleagues_at, draft_of, templates_for
+from palauteketju.handling.replies.letters import PRINTED
 from palauteketju.handling.triage.judgements import judgement_of
 from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.intake.submissions import Contact
@@ -28,7 +34,6 @@ from palauteketju.organisation.audience import StaffRequest
 from palauteketju.organisation.keeping_text import written
 
 CUSTOMER_WROTE = gettext_lazy("The customer has written more since you opened the case. Read it first.")
-_FOR_LETTERS = (Message.Kind.CLARIFICATION, Message.Kind.RESPONSE)
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,14 @@ def for_handler(
     feedback = Feedback.objects.get(pk=case.feedback_id)
     messages = list(case.messages.select_related("author"))
     draft = draft_of(case, request.user)
+    way = way_asked(case)
     context: dict[str, Any] = {
         "case": case,
         "feedback": feedback,
         "answers": wording.answers_in_words(feedback),
         "respondent": wording.respondent_in_words(feedback),
-        "way": way_asked(case),
+        "way": way,
+        "acts_first": not case.wants_answer or way == ContactRequest.Way.PHONE,
         "way_in_words": dict(ContactRequest.Way.choices),
         "timeline": wording.timeline_for_staff(messages, str(_("Customer"))),
         **judgement_of(case, feedback),
@@ -73,7 +80,7 @@ def for_handler(
         "failed": returned.failed,
         "colleagues": wording.colleagues_in_words(colleagues_at(case, apart_from=request.user, at=at), at=at),
         "draft": draft,
-        "to_print": [one for one in messages if one.kind in _FOR_LETTERS] if not case.is_closed else [],
+        "to_print": [one for one in messages if one.kind in PRINTED] if not case.is_closed else [],
         "parts": other_parts(case, request.user),
         "linked": linked_cases(case, request.user),
         **_deadline(case, at=at, with_reasons=True),
@@ -105,7 +112,7 @@ def for_manager(request: StaffRequest, case: Case, *, at: datetime) -> HttpRespo
 
 def close_form(case: Case, data: Any) -> CloseForm:
     outcomes = {outcome: not has_record_for(case, outcome) for outcome in outcomes_offered(case)}
-    return CloseForm(data, outcomes=outcomes, by_phone=case.wants_answer and not case.answered_at)
+    return CloseForm(data, outcomes=outcomes, by_phone=is_answered_on_the_phone(case))
 
 
 def _begun(draft: Draft | None) -> ReplyForm:

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from palauteketju.handling import access, actions, queries
 from palauteketju.handling.errors import CaseAlreadyClosed
-from palauteketju.handling.models import Message
-from palauteketju.handling.replies.letters import letter_pdf
+from palauteketju.handling.replies.letters import PRINTED, letter_pdf
 from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.models import Role
@@ -23,8 +22,7 @@ def show(request: StaffRequest, case_id: int, message_id: int) -> HttpResponse:
     case = access.get_handled_case_or_404(request.user, case_id)
     if request.method == "GET":
         return redirect("handling:case", case.pk)
-    kinds = [Message.Kind.CLARIFICATION, Message.Kind.RESPONSE]
-    message = case.messages.filter(pk=message_id, kind__in=kinds).first()
+    message = case.messages.filter(pk=message_id, kind__in=PRINTED).first()
     if message is None or queries.way_asked(case) != ContactRequest.Way.LETTER:
         raise Http404
     at = timezone.now()

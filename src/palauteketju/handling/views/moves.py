@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from palauteketju.handling import access, actions
 from palauteketju.handling.actions.extending import extension_days
+from palauteketju.handling.cases import wording
 from palauteketju.handling.cases.history import linked_cases
 from palauteketju.handling.errors import (
     CannotGoThere,
@@ -26,6 +27,7 @@ from palauteketju.handling.errors import (
 )
 from palauteketju.handling.forms.moves import ExtendForm, LinkForm, MoveForm, RedirectForm, SplitForm
 from palauteketju.handling.models import Case
+from palauteketju.handling.queries import way_asked
 from palauteketju.handling.replies.formal_texts import ready_text
 from palauteketju.handling.views import case_page
 from palauteketju.intake.models import Feedback
@@ -126,7 +128,12 @@ def extend(request: StaffRequest, case_id: int) -> HttpResponse:
     form = _extend_form(_posted(request), case, at=at)
     if not form.is_valid():
         return _page(
-            request, "handling/extend_deadline.html", case, form, hindrance=_hindrance_to_more_time(case)
+            request,
+            "handling/extend_deadline.html",
+            case,
+            form,
+            hindrance=_hindrance_to_more_time(case),
+            reaches=wording.how_it_reaches(way_asked(case)),
         )
     until, words = form.cleaned_data["until"], form.cleaned_data
     try:
@@ -142,8 +149,9 @@ def extend(request: StaffRequest, case_id: int) -> HttpResponse:
         case = access.get_handled_case_or_404(request.user, case_id)
         form = _extend_form(_posted(request), case, at=at)
         form.refuse_day()
-        return _page(request, "handling/extend_deadline.html", case, form)
-    messages.success(request, _("The deadline is extended, and the customer is told."))
+        reaches = wording.how_it_reaches(way_asked(case))
+        return _page(request, "handling/extend_deadline.html", case, form, reaches=reaches)
+    messages.success(request, _("The deadline is extended.") + " " + wording.how_it_reaches(way_asked(case)))
     return redirect("handling:case", case.pk)
 
 
@@ -226,7 +234,7 @@ def _refused(request: StaffRequest, case: Case, act: Callable[[], object]) -> Ht
 
 
 def _extend_form(posted: QueryDict | None, case: Case, *, at: datetime) -> ExtendForm:
-    ready = _in_language_of(case, lambda: _("Your answer takes longer than we promised, because "))
+    ready = _in_language_of(case, lambda: _("Our answer takes longer than we promised, because {reason}."))
     return ExtendForm(posted, days=extension_days(case, at=at), initial={"message": ready})
 
 

@@ -13,7 +13,7 @@ from palauteketju.handling.cases import wording
 from palauteketju.handling.forms.prompts import AbsenceForm, PromptSettingsForm
 from palauteketju.handling.models import PromptSettings
 from palauteketju.handling.prompting.mails import prompt_in_words
-from palauteketju.handling.prompting.shown import unseen_by
+from palauteketju.handling.prompting.shown import URGENT_FIRST, unseen_by
 from palauteketju.handling.prompting.times import wishes_of
 from palauteketju.organisation.absences import absences_on, remove_absence
 from palauteketju.organisation.audience import StaffRequest, for_staff
@@ -29,11 +29,12 @@ _BOTH = ["GET", "POST"]
 @require_GET
 def show(request: StaffRequest) -> HttpResponse:
     at = timezone.now()
-    unseen = unseen_by(request.user).select_related("case__unit").order_by("-at", "-pk")
+    unseen = unseen_by(request.user).select_related("case__unit").order_by(URGENT_FIRST, "-at", "-pk")
     page = Paginator(unseen, ROWS).get_page(request.GET.get("sivu"))
     rows = [
         {
             "id": prompt.pk,
+            "number": prompt.case_id,
             "says": prompt_in_words(prompt.kind, prompt.case),
             "at": prompt.at,
             "case": wording.row_of(prompt.case, at=at),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from palauteketju.handling import access, actions, queries
 from palauteketju.handling.actions.drafts import LONGEST_DRAFT
-from palauteketju.handling.cases.wording import preview_for_customer
+from palauteketju.handling.cases import wording
 from palauteketju.handling.errors import CaseAlreadyAnswered, CaseAlreadyClosed, CustomerWroteMeanwhile
 from palauteketju.handling.forms.cases import ReplyForm
 from palauteketju.handling.models import Case, Message
@@ -90,6 +90,7 @@ def _with_template(request: StaffRequest, case: Case) -> ReplyForm:
 def _preview(request: StaffRequest, case: Case, form: ReplyForm, *, at: datetime) -> HttpResponse:
     kind, text = Message.Kind(form.cleaned_data["kind"]), form.cleaned_data["text"]
     is_answer = kind == Message.Kind.RESPONSE
+    way = queries.way_asked(case)
     share = 0.0
     if is_answer:
         templates = [
@@ -99,9 +100,10 @@ def _preview(request: StaffRequest, case: Case, form: ReplyForm, *, at: datetime
     context = {
         "case": case,
         "form": form,
-        "entry": preview_for_customer(kind, text, case.unit.name, at=at),
+        "entry": wording.preview_for_customer(kind, text, case.unit.name, at=at),
         "is_answer": is_answer,
-        "way": queries.way_asked(case),
+        "way": way,
+        "reaches": wording.how_it_reaches(way),
         "template_percent": round(100 * share),
         "is_mostly_template": share >= answer_guard.MOSTLY_TEMPLATE,
         "claim": answer_guard.claimed_change(text) if is_answer else "",
@@ -138,4 +140,4 @@ def _what_happens_now(case: Case, kind: Message.Kind) -> str:
         )
     if kind == Message.Kind.RESPONSE:
         return _("The answer is on its way to the customer.")
-    return _("The question is on its way to the customer.")
+    return _("The question is saved.") + " " + wording.how_it_reaches(way)

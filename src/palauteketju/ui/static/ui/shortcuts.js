@@ -36,6 +36,8 @@
   function go(key) {
     const target = document.querySelector(`[data-key="${key}"]`);
     if (!target) return false;
+    const folded = target.closest("details");
+    if (folded) folded.open = true;
     if (target.matches("a")) target.click();
     else target.focus();
     return true;
