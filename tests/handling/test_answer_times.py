@@ -15,6 +15,7 @@ from palauteketju.handling.models import AnswerTimes, Case
 
 # The cases arrive on Monday 2.11.2026 at 9 and are due at the end of Monday 16.11.
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -243,6 +244,31 @@ def test_a_finding_on_the_last_evening_of_the_month_still_counts(open_case, peop
 def test_what_nobody_was_promised_is_in_no_figure(give, people, arrived, december):
     for _ in range(6):
         actions.open_case(give("Kiitos.", at=arrived), by=people.aino, at=arrived)
+    assert count(december) == 0
+
+
+def test_what_a_handler_opened_counts_from_when_it_is_found_urgent(give, people, arrived, december):
+    """Arrived on Monday 2.11., opened on Thursday, found urgent on Friday: due by the next Monday 9.11."""
+    for days in (6, 6, 6, 8, 8):
+        case = actions.open_case(give("Kiitos.", at=arrived), by=people.aino, at=arrived + 3 * DAY)
+        actions.confirm_urgency(case, by=people.aino, at=arrived + 4 * DAY)
+        done = arrived + days * DAY
+        actions.close_case(case, Case.Outcome.ACTED, by=people.aino, at=done, done="Korjattu.")
+    waiting = actions.open_case(give("Kiitos.", at=arrived), by=people.aino, at=arrived + 3 * DAY)
+    actions.confirm_urgency(waiting, by=people.aino, at=arrived + 4 * DAY)
+    late = proof.late_cases(people.aino, at=arrived + 8 * DAY)
+    assert [one.number for one in late if one.ended is None] == [waiting.pk]
+
+    assert count(december) == 1
+    assert AnswerTimes.objects.get().cases == 6
+    assert AnswerTimes.objects.get().in_time == 3
+
+
+def test_found_urgent_after_the_deed_it_is_in_no_figure(give, people, arrived, december):
+    for _each in range(6):
+        case = actions.open_case(give("Kiitos.", at=arrived), by=people.aino, at=arrived)
+        actions.answer(case, "Korjasimme sen.", by=people.aino, at=arrived + DAY)
+        actions.confirm_urgency(case, by=people.aino, at=arrived + 2 * DAY)
     assert count(december) == 0
 
 

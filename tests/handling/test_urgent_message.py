@@ -79,7 +79,7 @@ def test_a_worker_that_dies_over_slow_rules_loses_nothing(case, people, at, monk
     assert case.prompts.filter(kind="customer_wrote").count() == 2
     monkeypatch.undo()
     [job] = ProcrastinateJob.objects.filter(task_name="palauteketju.judge_message")
-    actions.judge_message(**job.args)
+    actions.judge_message(**job.args, at=at + DAY)
     assert Case.objects.get().is_urgent
     # Who sends it once more has said it once.
     actions.write_as_customer(case, URGENT, at=at + DAY)
@@ -90,7 +90,7 @@ def test_a_worker_that_dies_over_slow_rules_loses_nothing(case, people, at, monk
 def test_a_message_deleted_before_its_job_is_judged_by_nobody(written):
     message = Message.objects.get()
     written.feedback.delete()
-    actions.judge_message(message.pk)
+    actions.judge_message(message.pk, at=message.at)
     assert not Case.objects.exists()
 
 

@@ -54,17 +54,31 @@ JUDGED: Final = (
 _LONGEST: Final = timedelta(days=400)
 _RECENT: Final = timedelta(days=31)
 
-# The promise of a case that begins: that of its first entry, or what was found of its urgency while the customer
-# waited. A finding after an extension changes no promise, and none after the month of the first promise: by then that
+# The promise of a case that begins: that of its first entry, or where a handler opened it without one the first that its
+# urgency gave it; then what was found of its urgency while the customer waited. A finding after an extension changes no promise, and none after the month of the first promise: by then that
 # month's figures may be closed, and a case is in one group only.
 _PROMISES = """
-    SELECT a.subject_id, a.at, a.facts, CASE WHEN j.facts IS NULL THEN a.facts->>'due' ELSE j.facts->>'due' END AS due
+    SELECT a.subject_id, b.at, a.facts, CASE WHEN j.facts IS NULL THEN b.due ELSE j.facts->>'due' END AS due
     FROM audit_entry a
+    CROSS JOIN LATERAL (
+        SELECT a.at, a.facts->>'due' AS due WHERE a.facts->>'due' IS NOT NULL
+        UNION ALL (
+            SELECT e.at, e.facts->>'due' FROM audit_entry e
+            WHERE a.facts->>'due' IS NULL
+            AND e.subject_type = 'handling.case' AND e.subject_id = a.subject_id AND e.action = ANY(%(judged)s)
+            AND e.at < %(until)s AND e.facts->>'due' IS NOT NULL
+            AND NOT EXISTS (
+                SELECT FROM audit_entry x WHERE x.subject_type = 'handling.case' AND x.subject_id = a.subject_id
+                AND x.action = ANY(%(ends)s) AND x.number < e.number
+            )
+            ORDER BY e.number LIMIT 1
+        )
+    ) b
     LEFT JOIN LATERAL (
         SELECT e.facts FROM audit_entry e
         WHERE e.subject_type = 'handling.case' AND e.subject_id = a.subject_id AND e.action = ANY(%(judged)s)
         AND e.at < %(until)s AND e.at < (
-            date_trunc('month', greatest((a.facts->>'due')::timestamptz, a.at) AT TIME ZONE 'Europe/Helsinki')
+            date_trunc('month', greatest(b.due::timestamptz, b.at) AT TIME ZONE 'Europe/Helsinki')
             + interval '1 month'
         ) AT TIME ZONE 'Europe/Helsinki'
         AND NOT EXISTS (
@@ -73,7 +87,7 @@ _PROMISES = """
         )
         ORDER BY e.number DESC LIMIT 1
     ) j ON true
-    WHERE a.action = 'handling.case.opened' AND a.facts->>'due' IS NOT NULL
+    WHERE a.action = 'handling.case.opened'
 """
 
 _WAITS = f"""

@@ -29,7 +29,7 @@ def triage(feedback_id: int) -> None:
 
 @app.task(name="palauteketju.judge_message", queue="triage", retry=PATIENT)
 def judge_message(message_id: int) -> None:
-    handling.judge_message(message_id)
+    handling.judge_message(message_id, at=timezone.now())
 
 
 @app.task(name="palauteketju.prompt", queue="prompts", retry=PATIENT)

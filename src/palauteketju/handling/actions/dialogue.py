@@ -152,7 +152,7 @@ def write_as_customer(case: Case, text: str, *, at: datetime) -> Message:
     message = _keep(case, text, at=at)
     # Only when it is stored, so that nothing that happens here loses it. At once, because the customer's page tells it;
     # where this process dies first, the job does it.
-    judge_message(message.pk)
+    judge_message(message.pk, at=at)
     return message
 
 

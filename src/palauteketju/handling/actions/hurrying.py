@@ -3,6 +3,7 @@
 Judged after the message has been stored: neither slow nor failing rules can lose it.
 """
 
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
@@ -18,7 +19,8 @@ from palauteketju.handling.triage.verdicts import urgency_of
 from palauteketju.organisation.deadlines import county_deadline
 
 JUDGE_MESSAGE = "palauteketju.judge_message"
-URGENT_ROADS: Final = {
+# What an ordinary road becomes.
+HURRIED: Final = {
     Case.Road.CONTACT: Case.Road.URGENT_CONTACT,
     Case.Road.OPENED_BY_HANDLER: Case.Road.URGENT,
 }
@@ -29,7 +31,7 @@ def announce_judgement(message: Message) -> None:
     jobs.configure_task(JUDGE_MESSAGE, queue="triage").defer(message_id=message.pk)
 
 
-def judge_message(message_id: int) -> None:
+def judge_message(message_id: int, *, at: datetime) -> None:
     """Where the rules call this message of the customer's urgent, so becomes its case, and its handlers are prompted at once.
 
     It has the time of an urgent one from the message, but never more than it had. Again, or after a handler judged the
@@ -37,10 +39,10 @@ def judge_message(message_id: int) -> None:
     """
     message = Message.objects.select_related("case__feedback").filter(pk=message_id).first()
     if message and (reasons := urgency_of(message.text, language=message.case.feedback.language)):
-        _hurry(message, reasons)
+        _hurry(message, reasons, at=at)
 
 
-def _hurry(message: Message, reasons: list[str]) -> None:
+def _hurry(message: Message, reasons: list[str], *, at: datetime) -> None:
     with transaction.atomic():
         case = lock_case(message.case)
         judged = UrgencyReview.objects.filter(feedback=case.feedback_id, at__gte=message.at)
@@ -51,14 +53,14 @@ def _hurry(message: Message, reasons: list[str]) -> None:
             case.save(update_fields=["why"])
             return
         case.why = _together(case.why, [WRITTEN_LATER, *reasons])
-        case.road = URGENT_ROADS[Case.Road(case.road)]
-        _shorten(case, message)
+        case.road = HURRIED[Case.Road(case.road)]
+        _shorten(case, message, at=at)
         _prompt_at_once(case, message)
         log.record(
             "handling.case.urgent_by_message",
             by=None,
             subject=case,
-            at=message.at,
+            at=at,
             facts={
                 "road": str(case.road),
                 "due": case.due_at.isoformat() if case.due_at else None,
@@ -72,7 +74,8 @@ def _together(reasons: list[str], more: list[str]) -> list[str]:
     return list(dict.fromkeys([*reasons, *more]))
 
 
-def _shorten(case: Case, message: Message) -> None:
+def _shorten(case: Case, message: Message, *, at: datetime) -> None:
+    # From when it was written, also where it is judged only later.
     counted = county_deadline(message.at, road="urgent").due
     # Where nobody was promised anything, the days are told as counted from the arrival, and then from the message.
     before = case.due_at or county_deadline(case.arrived_at, road="urgent").due
@@ -80,7 +83,7 @@ def _shorten(case: Case, message: Message) -> None:
     case.save(update_fields=["why", "road", "due_at"])
     if case.due_at != before:
         why = DeadlineChange.Why.MESSAGE
-        DeadlineChange.objects.create(case=case, why=why, before=before, after=case.due_at, at=message.at)
+        DeadlineChange.objects.create(case=case, why=why, before=before, after=case.due_at, at=at)
 
 
 def _prompt_at_once(case: Case, message: Message) -> None:

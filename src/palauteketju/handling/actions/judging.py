@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from palauteketju.audit import log
-from palauteketju.handling.actions.hurrying import URGENT_ROADS
+from palauteketju.handling.actions.hurrying import HURRIED
 from palauteketju.handling.actions.locking import lock_open
 from palauteketju.handling.actions.opening import open_case
 from palauteketju.handling.actions.prompting import promise_first_prompts
@@ -23,7 +23,7 @@ from palauteketju.intake.models import Feedback
 from palauteketju.organisation.deadlines import county_deadline
 from palauteketju.organisation.models import Person
 
-_NOT_URGENT = {after: before for before, after in URGENT_ROADS.items()}
+_NOT_URGENT = {after: before for before, after in HURRIED.items()}
 
 
 def confirm_urgency(case: Case, *, by: Person, at: datetime) -> None:
@@ -36,7 +36,7 @@ def confirm_urgency(case: Case, *, by: Person, at: datetime) -> None:
         case = lock_open(case)
         before = case.due_at
         if not case.is_urgent:
-            case.road = URGENT_ROADS[Case.Road(case.road)]
+            case.road = HURRIED[Case.Road(case.road)]
             if before is None:
                 # Nobody was promised anything: the days are told as counted from the arrival, and then from now.
                 before = county_deadline(case.arrived_at, road="urgent").due

@@ -43,13 +43,20 @@ def judgement_of(case: Case, feedback: Feedback) -> dict[str, Any]:
     return {
         "pieces": pieces_of(feedback.text, triage.marks if triage else []),
         "has_marks": bool(triage and triage.marks),
-        "review": UrgencyReview.objects.filter(feedback=feedback).select_related("by").first(),
+        "review": _review_of(case, feedback),
         "customer_said": CUSTOMER_SAID in case.why,
         "written_later": WRITTEN_LATER in case.why,
         "themes": themes,
         "theme_correction": correction,
         "theme_choices": theme_choices(themes),
     }
+
+
+def _review_of(case: Case, feedback: Feedback) -> UrgencyReview | None:
+    """What a handler found of this case: of a split feedback the newest finding may be of another part."""
+    review = UrgencyReview.objects.filter(feedback=feedback).select_related("by").first()
+    is_of_this = review and (review.is_urgent == case.is_urgent or WRITTEN_LATER in case.why)
+    return review if is_of_this else None
 
 
 def theme_choices(chosen: list[str]) -> list[dict[str, Any]]:

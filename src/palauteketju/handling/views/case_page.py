@@ -83,6 +83,7 @@ def for_handler(
         "to_print": [one for one in messages if one.kind in PRINTED] if not case.is_closed else [],
         "parts": other_parts(case, request.user),
         "linked": linked_cases(case, request.user),
+        "why": [label(code) for code in case.why],
         **_deadline(case, at=at, with_reasons=True),
     }
     if not case.is_closed:
@@ -101,7 +102,7 @@ def in_vain(request: StaffRequest, case_id: int, hindrance: Any) -> HttpResponse
 
 
 def for_manager(request: StaffRequest, case: Case, *, at: datetime) -> HttpResponse:
-    """How the case stands. Neither the text nor the reasons found in it are read from the database for this page."""
+    """How the case stands. Neither the text nor the reasons found in it are given to this page."""
     context = {
         "case": case,
         "events": wording.events_for_managers(case),
@@ -123,7 +124,6 @@ def _deadline(case: Case, *, at: datetime, with_reasons: bool) -> dict[str, Any]
     changes = deadline_changes_of(case)
     return {
         "heading": wording.what_is_waited_for(case),
-        "why": [label(code) for code in case.why],
         "left": wording.days_left(case.due_at, at=at) if case.due_at and not case.is_closed else "",
         "is_late": bool(not case.is_closed and case.due_at and case.due_at < at),
         "days": days_in_words(counted_days(case, changes)),
