@@ -6,7 +6,7 @@ import pytest
 
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions
-from palauteketju.handling.errors import CaseAlreadyClosed, MessageNotExpected
+from palauteketju.handling.errors import CaseAlreadyAnswered, CaseAlreadyClosed, MessageNotExpected
 from palauteketju.handling.models import Message
 
 QUESTION = "Minä päivänä kävit meillä?"
@@ -61,6 +61,14 @@ def test_each_question_lets_the_customer_write_once_more(case, people, at):
     actions.write_as_customer(case, "Tiistaina.", at=at)
     with pytest.raises(MessageNotExpected):
         actions.write_as_customer(case, "Tai keskiviikkona.", at=at)
+
+
+def test_after_the_answer_nothing_is_asked(open_case, people, at):
+    """The customer could not reply."""
+    case = open_case(way="phone", value="+358401234567")
+    actions.answer(case, "Kiitos.", by=people.eero, at=at)
+    with pytest.raises(CaseAlreadyAnswered):
+        actions.ask_clarification(case, QUESTION, by=people.aino, at=at)
 
 
 def test_a_message_that_comes_too_late_is_handed_back(client, case, people, give, at):

@@ -9,7 +9,7 @@ import pytest
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions
 from palauteketju.handling.errors import AddressNotAllowed, ChatNotSent
-from palauteketju.handling.models import Case, ChatChannel, ChatPost, PromptSettings
+from palauteketju.handling.models import Case, ChatChannel, ChatPost, Prompt, PromptSettings
 from palauteketju.handling.prompting import chat
 
 SECRET = "Sinikello-huoneen hoitaja Reijo laiminlöi isääni, joka melkein kuoli"
@@ -183,6 +183,47 @@ def test_who_wishes_chat_for_urgent_gets_no_mail_where_there_is_one(add, open_ca
     assert open_case(SECRET).prompts.get(person=people.aino).mail_at == at
     add()
     assert open_case(SECRET + ".").prompts.get(person=people.aino).mail_at is None
+
+
+@pytest.fixture
+def relied_on(add, open_case, people):
+    """A post that waits, of an urgent case that Aino wished to hear of in the channel only."""
+    PromptSettings.objects.create(
+        person=people.aino, urgent="chat", others="digest", digest_hour=8, digest_weekdays=[1]
+    )
+    add()
+    open_case(SECRET)
+    return ChatPost.objects.get()
+
+
+def test_what_waits_goes_to_the_channel_that_takes_the_place(add, relied_on, channel, at):
+    new = add()
+    relied_on.refresh_from_db()
+    assert (relied_on.channel, relied_on.dropped_at) == (new, None)
+    assert actions.send_chat(relied_on.pk, at=at)
+    assert len(channel.posted) == 1
+
+
+def test_where_none_takes_its_place_they_are_mailed(relied_on, people, postbox, at):
+    actions.close_channel(relied_on.channel, by=people.aada, at=at)
+    prompt = Prompt.objects.get(person=people.aino)
+    assert prompt.mail_at == at
+    assert actions.send_prompts([prompt.pk], at=at) == 1
+    assert postbox.taken[0]["To"] == "aino@example.fi"
+
+
+def test_a_chat_that_fails_for_minutes_is_not_waited_for(relied_on, people, channel, at):
+    channel.answers = [500] * 3
+    for mailed in (None, None, at):
+        with pytest.raises(ChatNotSent):
+            actions.send_chat(relied_on.pk, at=at)
+        assert Prompt.objects.get(person=people.aino).mail_at == mailed
+
+
+def test_who_has_seen_it_is_not_mailed_instead(relied_on, people, at):
+    Prompt.objects.update(seen_at=at)
+    actions.close_channel(relied_on.channel, by=people.aada, at=at)
+    assert Prompt.objects.get(person=people.aino).mail_at is None
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,9 @@ def with_database(data: Path) -> Iterator[None]:
         if not is_embedded:
             _refuse_silent(url)
         os.environ["DATABASE_URL"] = url
-        os.environ["PALAUTEKETJU_EMBEDDED"] = "true" if is_embedded else "false"
+        # The demo's own processes are told so by the one that started the embedded database for them.
+        told = os.environ.get("PALAUTEKETJU_EMBEDDED") or "false"
+        os.environ["PALAUTEKETJU_EMBEDDED"] = "true" if is_embedded else told
         set_up_django()
         if is_embedded:
             bring_up_to_date()

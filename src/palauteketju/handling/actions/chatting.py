@@ -1,20 +1,26 @@
 """Prompts to a unit's chat channel, and which channels there are."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from palauteketju.audit import log
+from palauteketju.handling.actions.prompting import announce_posts, announce_prompts
 from palauteketju.handling.errors import AddressNotAllowed, ChatNotSent
-from palauteketju.handling.models import ChatChannel, ChatPost
+from palauteketju.handling.models import Case, ChatChannel, ChatPost, Prompt
 from palauteketju.handling.prompting import chat
 from palauteketju.handling.prompting.mails import address_of, facts_of, prompt_in_words
 from palauteketju.organisation.models import Person, Unit
 from palauteketju.organisation.sendings import WAITING
+
+# After so many failures, some minutes, nobody waits any longer for the chat alone.
+PATIENCE: Final = 3
 
 
 def add_channel(
@@ -22,17 +28,22 @@ def add_channel(
 ) -> ChatChannel:
     """From now on prompts of the unit, or of all below it that have none of their own, go to this channel too.
 
-    It takes the place of the unit's earlier one. Raises AddressNotAllowed.
+    It takes the place of the unit's earlier one, with what still waits there. Raises AddressNotAllowed.
     """
     chat.check_address(address, anywhere=not settings.IS_PRODUCTION)
     with transaction.atomic():
         # Two administrators at once wait here for each other.
         Unit.objects.select_for_update().get(pk=unit.pk)
-        for earlier in ChatChannel.objects.filter(unit=unit, closed_at__isnull=True):
-            close_channel(earlier, by=by, at=at)
+        replaced = list(ChatChannel.objects.filter(unit=unit, closed_at__isnull=True))
+        for earlier in replaced:
+            _close(earlier, by=by, at=at)
         channel = ChatChannel(unit=unit, format=of, only_urgent=only_urgent, created_at=at)
         channel.hide(address)
         channel.save(force_insert=True)
+        waiting = ChatPost.objects.filter(channel__in=replaced, **WAITING)
+        moved = list(waiting.values_list("pk", flat=True))
+        waiting.update(channel=channel, claimed_at=None)
+        announce_posts(moved)
         facts: dict[str, str | int | bool | None] = {
             "unit": unit.code,
             "format": of.value,
@@ -43,14 +54,12 @@ def add_channel(
 
 
 def close_channel(channel: ChatChannel, *, by: Person, at: datetime) -> None:
-    """Nothing goes there any more, and its address is forgotten."""
+    """Nothing goes there any more, and its address is forgotten; who relied on what still waited gets it by e-mail."""
     with transaction.atomic():
-        closed = ChatChannel.objects.filter(pk=channel.pk, closed_at__isnull=True).update(
-            closed_at=at, sealed=b""
-        )
-        ChatPost.objects.filter(channel=channel, **WAITING).update(dropped_at=at)
-        if closed:
-            log.record("handling.chat_channel.closed", by=by, subject=channel, at=at)
+        _close(channel, by=by, at=at)
+        waiting = ChatPost.objects.filter(channel=channel, **WAITING)
+        _mail_instead(list(waiting), at=at)
+        waiting.update(dropped_at=at)
 
 
 def send_chat(post_id: int, *, at: datetime) -> bool:
@@ -67,12 +76,34 @@ def send_chat(post_id: int, *, at: datetime) -> bool:
     try:
         chat.post(post.channel.reveal(), _body(post), anywhere=not settings.IS_PRODUCTION)
     except (ChatNotSent, AddressNotAllowed) as error:
-        ChatPost.note_failure(post.pk, str(error), at=at)
+        with transaction.atomic():
+            ChatPost.note_failure(post.pk, str(error), at=at)
+            if post.tries + 1 >= PATIENCE:
+                _mail_instead([post], at=at)
         raise ChatNotSent(str(error)) from None
     with transaction.atomic():
         ChatPost.settle(post.pk, sent_at=at)
         log.record("handling.chat.posted", by=None, subject=post.case, at=at, facts={"kind": post.kind})
     return True
+
+
+def _close(channel: ChatChannel, *, by: Person, at: datetime) -> None:
+    if ChatChannel.objects.filter(pk=channel.pk, closed_at__isnull=True).update(closed_at=at, sealed=b""):
+        log.record("handling.chat_channel.closed", by=by, subject=channel, at=at)
+
+
+def _mail_instead(posts: Sequence[ChatPost], *, at: datetime) -> None:
+    """Who wished urgent prompts in the channel only, and has not seen them in the program, gets them by e-mail after all."""
+    unmailed = Prompt.objects.filter(
+        Q(*(Q(case=post.case_id, kind=post.kind, about=post.about_id) for post in posts), _connector=Q.OR),
+        case__road__in=Case.URGENT_ROADS,
+        mail_at__isnull=True,
+        seen_at__isnull=True,
+        **WAITING,
+    ).exclude(person__email="")
+    ids = list(unmailed.values_list("pk", flat=True)) if posts else []
+    Prompt.objects.filter(pk__in=ids).update(mail_at=at)
+    announce_prompts(ids)
 
 
 def _body(post: ChatPost) -> dict[str, Any]:

@@ -36,10 +36,12 @@ from palauteketju.organisation.models import Person
 def ask_clarification(case: Case, text: str, *, by: Person, at: datetime) -> Message:
     """Ask the customer for more. The clock keeps running; the case now waits for the customer.
 
-    Raises CaseAlreadyClosed or CustomerWroteMeanwhile.
+    Raises CaseAlreadyClosed, CaseAlreadyAnswered (then the customer could not reply) or CustomerWroteMeanwhile.
     """
     with transaction.atomic():
         case = lock_open(case)
+        if case.answered_at:
+            raise CaseAlreadyAnswered
         said = said_just_now(case, Message.Kind.CLARIFICATION, text, by=by, at=at)
         # When the customer has answered, the same question is another one.
         if said and case.waiting_since:

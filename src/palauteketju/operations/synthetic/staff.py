@@ -66,7 +66,9 @@ class Staff:
         handling.answer(case, self.random_.choice(TEXTS["responses"][language]), by=by, at=at)
         case.refresh_from_db()
         if not case.is_closed:
-            handling.close_case(case, Case.Outcome.ANSWERED, by=by, at=at + timedelta(minutes=1))
+            # The customer asked for a call or a letter.
+            done = "Vastaus annettiin asiakkaalle niin kuin hän pyysi."
+            handling.close_case(case, Case.Outcome.ANSWERED, by=by, at=at + timedelta(minutes=1), done=done)
 
     def _act(self, case: Case, by: Person, at: datetime) -> None:
         handling.close_case(
