@@ -103,6 +103,27 @@ def test_more_time_given_to_a_late_case_that_became_urgent_comes_after_the_days_
     ]
 
 
+def test_a_case_made_urgent_prompts_the_others_at_once(open_case, people, at):
+    case, later = open_case(at=at), at + timedelta(hours=3)
+    assert case.prompts.get(person=people.eero).in_digest
+    actions.confirm_urgency(case, by=people.aino, at=later)
+    prompt = case.prompts.get(person=people.eero)
+    assert (prompt.mail_at, prompt.in_digest) == (later, False)
+    # Who judged it knows.
+    assert case.prompts.get(person=people.aino).in_digest
+
+    # Once more changes nothing.
+    actions.confirm_urgency(case, by=people.eero, at=later + timedelta(hours=1))
+    assert case.prompts.count() == 2
+
+
+def test_who_had_the_daily_email_already_is_not_prompted_twice(open_case, people, at):
+    case = open_case(at=at)
+    Prompt.objects.update(sent_at=at)
+    actions.confirm_urgency(case, by=people.aino, at=at + timedelta(days=2))
+    assert not Prompt.objects.filter(sent_at=None).exists()
+
+
 def test_a_feedback_without_a_case_opens_as_urgent_and_prompts(give, people, at):
     feedback = give("Kiitos.")
     actions.triage(feedback.pk, at=at)

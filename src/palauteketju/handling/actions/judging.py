@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from palauteketju.audit import log
 from palauteketju.handling.actions.hurrying import HURRIED
@@ -16,18 +17,19 @@ from palauteketju.handling.actions.opening import open_case
 from palauteketju.handling.actions.prompting import promise_first_prompts
 from palauteketju.handling.actions.recounting import deadline_now
 from palauteketju.handling.errors import NothingToJudge, UnknownTheme
-from palauteketju.handling.models import Case, DeadlineChange, ThemeCorrection, UrgencyReview
+from palauteketju.handling.models import Case, DeadlineChange, Prompt, ThemeCorrection, UrgencyReview
 from palauteketju.handling.triage.themes import LABELS
 from palauteketju.handling.triage.urgency import CUSTOMER_SAID
 from palauteketju.intake.models import Feedback
 from palauteketju.organisation.deadlines import county_deadline
 from palauteketju.organisation.models import Person
+from palauteketju.organisation.sendings import WAITING
 
 _NOT_URGENT = {after: before for before, after in HURRIED.items()}
 
 
 def confirm_urgency(case: Case, *, by: Person, at: datetime) -> None:
-    """A handler finds the case urgent: one that was not becomes so, with the deadline of an urgent one.
+    """A handler finds the case urgent: one that was not becomes so, with the deadline of an urgent one, and is prompted of anew.
 
     A deadline counted from the arrival may be gone already; then the case has the time of an urgent one from now, but
     never more than it had. Raises CaseAlreadyClosed.
@@ -35,7 +37,8 @@ def confirm_urgency(case: Case, *, by: Person, at: datetime) -> None:
     with transaction.atomic():
         case = lock_open(case)
         before = case.due_at
-        if not case.is_urgent:
+        is_new = not case.is_urgent
+        if is_new:
             case.road = HURRIED[Case.Road(case.road)]
             if before is None:
                 # Nobody was promised anything: the days are told as counted from the arrival, and then from now.
@@ -44,6 +47,8 @@ def confirm_urgency(case: Case, *, by: Person, at: datetime) -> None:
             elif before >= at:
                 case.due_at = deadline_now(case, before, at=at)
         _judge(case, before=before, is_urgent=True, by=by, at=at)
+        if is_new:
+            _prompt_at_once(case, apart_from=by, at=at)
 
 
 def open_urgent_case(feedback: Feedback, *, by: Person, at: datetime) -> Case:
@@ -54,9 +59,7 @@ def open_urgent_case(feedback: Feedback, *, by: Person, at: datetime) -> Case:
     with transaction.atomic():
         case = open_case(feedback, by=by, at=at)
         confirm_urgency(case, by=by, at=at)
-        # Urgent only since then, and prompted of as such.
         case.refresh_from_db()
-        promise_first_prompts([case], at=at)
     return case
 
 
@@ -106,6 +109,15 @@ def correct_themes(feedback: Feedback, themes: Sequence[str], *, by: Person, at:
             at=at,
             facts={"themes": " ".join(chosen)},
         )
+
+
+def _prompt_at_once(case: Case, *, apart_from: Person, at: datetime) -> None:
+    # They have been prompted as of an ordinary case: what waits for the day's e-mail, or is shown only here, is promised anew.
+    waiting = case.prompts.filter(
+        Q(in_digest=True) | Q(mail_at__isnull=True), kind=Prompt.Kind.NEW, **WAITING
+    )
+    waiting.exclude(person=apart_from).delete()
+    promise_first_prompts([case], at=at)
 
 
 def _due_in_peace(case: Case) -> datetime | None:
