@@ -167,12 +167,31 @@ def test_a_dead_mail_server_loses_nothing(case, people, postbox, at, tuesday):
 
     postbox.answer = "250 OK"
     wednesday = tuesday + timedelta(days=1)
+    assert actions.announce_digests(at=wednesday.replace(hour=0)) == 0
     assert actions.announce_digests(at=wednesday) == 2
     newer = Digest.objects.get(person=people.aino, day=wednesday.date())
     assert actions.send_digest(newer.pk, at=wednesday)
     # Yesterday's has nothing left to bring.
     assert not actions.send_digest(Digest.objects.filter(person=people.aino).earliest("day").pk, at=wednesday)
     assert len(postbox.taken) == 1
+
+
+def test_after_a_weekend_without_a_mail_server_it_comes_at_its_hour(open_case, people, at):
+    friday = at.replace(day=20, hour=8)
+    open_case(at=friday - timedelta(hours=1))
+    assert actions.announce_digests(at=friday) == 2
+    for day in (21, 22, 23):
+        assert actions.announce_digests(at=at.replace(day=day, hour=0)) == 0
+    assert actions.announce_digests(at=at.replace(day=22, hour=8)) == 0
+    assert actions.announce_digests(at=at.replace(day=23, hour=8)) == 2
+
+
+def test_who_chooses_a_later_hour_gets_it_then(case, people, wish, tuesday):
+    wish(people.aino, digest_hour=15)
+    wish(people.eero, others="app")
+    assert actions.announce_digests(at=tuesday) == 1
+    assert actions.announce_digests(at=tuesday.replace(hour=15)) == 1
+    assert digest_of(people.aino).at == tuesday.replace(hour=15)
 
 
 def test_who_no_longer_handles_gets_none(case, people, postbox, at, tuesday):

@@ -255,7 +255,7 @@ def every_job(committed, open_case, give, units, people, channel):
     answered = open_case("Toinen.", way="email", value="vastattu@example.fi", at=before)
     actions.answer(answered, "Kiitos.", by=people.aino, at=before)
     CustomerNotice.objects.update(sent_at=before)
-    Prompt.objects.filter(in_digest=True).update(mail_at=now)
+    Prompt.objects.filter(in_digest=True).update(mail_at=before)
     order_reports([units.keskusta], by=people.jaana, at=before)
     run_sql("DELETE FROM procrastinate_jobs")
 
@@ -263,7 +263,7 @@ def every_job(committed, open_case, give, units, people, channel):
     announce_due(at=monday.replace(hour=12))
     actions.ask_clarification(asked, "Minä päivänä?", by=people.aino, at=now)
     actions.ask_if_helped(at=now)
-    actions.announce_digests(at=now)
+    actions.announce_digests(at=monday.replace(hour=12))
     actions.announce_lost(at=now + timedelta(minutes=6))
     give("Kolmas.", way="receipt", at=now)
     assert our_jobs().count() == JOBS

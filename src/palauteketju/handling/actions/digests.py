@@ -11,10 +11,10 @@ from palauteketju.audit import log
 from palauteketju.handling.actions.mailing import note_delivery, note_refusal, still_needed
 from palauteketju.handling.actions.prompting import QUEUE, defer_each
 from palauteketju.handling.actions.reminding import wait_for_turn
-from palauteketju.handling.models import Case, Digest, Prompt
+from palauteketju.handling.models import Case, Digest, Prompt, PromptSettings
 from palauteketju.handling.prompting.digest_mails import MOST_LINKS, Late, send_digest_mail
 from palauteketju.handling.prompting.recipients import ROLES, in_charge_of
-from palauteketju.handling.prompting.times import digest_has_come
+from palauteketju.handling.prompting.times import digest_has_come, wishes_of
 from palauteketju.organisation.access import units_of
 from palauteketju.organisation.days import day_of
 from palauteketju.organisation.errors import MailNotSent
@@ -102,7 +102,10 @@ def _late_cases(person: Person, *, at: datetime) -> Late:
 
 def _with_prompts(at: datetime) -> set[int]:
     due = Prompt.objects.filter(in_digest=True, mail_at__lte=at, **WAITING)
-    return set(due.values_list("person", flat=True).distinct())
+    people = set(due.values_list("person", flat=True).distinct())
+    chosen = PromptSettings.objects.in_bulk(people)
+    # What is left from before waits for the hour too: a digest at midnight would take the place of the day's own.
+    return {person for person in people if digest_has_come(wishes_of(chosen.get(person)), at=at)}
 
 
 def _with_late_cases(at: datetime) -> set[int]:

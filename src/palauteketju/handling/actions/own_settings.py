@@ -21,7 +21,7 @@ def change_settings(
     language: str,
     at: datetime,
 ) -> None:
-    """From the next prompt on; what waits for a digest keeps its time. What the county forbids has no effect."""
+    """From the next prompt on; what waits for a digest comes no sooner, and at the new hour. What the county forbids has no effect."""
     with transaction.atomic():
         PromptSettings.objects.update_or_create(
             person=person,
