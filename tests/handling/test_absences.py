@@ -78,6 +78,35 @@ def test_all_gone_when_the_customer_writes_is_an_alarm_too(open_case, people, aw
     assert prompted(case, "no_handler") == {people.mikko}
 
 
+def test_all_gone_again_when_the_customer_answers_is_a_new_alarm(open_case, people, away, prompted, at):
+    first_day, back, later = at.date(), at + timedelta(days=2), at + timedelta(days=4)
+    for person in (people.aino, people.eero):
+        away(person, last=first_day)
+        away(person, first=later.date())
+    case = open_case()
+    actions.ask_clarification(case, "Minä päivänä kävit?", by=people.aino, at=back)
+    message = actions.write_as_customer(case, "Tiistaina.", at=later)
+    alarms = case.prompts.filter(kind="no_handler").order_by("at")
+    assert [(alarm.person, alarm.about, alarm.at) for alarm in alarms] == [
+        (people.mikko, None, at),
+        (people.mikko, message, later),
+    ]
+    assert alarms[1].mail_at == later
+
+
+def test_moved_to_where_all_are_away_too_is_a_new_alarm_to_the_same_manager(
+    open_case, units, people, away, at
+):
+    for person in (people.aino, people.eero):
+        away(person)
+    case = open_case()
+    move = actions.move_case(case, units.psyk, reason="Kuuluu sinne.", by=people.aino, at=at)
+    assert list(case.prompts.order_by("pk").values_list("person", "about")) == [
+        (people.mikko.pk, None),
+        (people.mikko.pk, move.note_id),
+    ]
+
+
 def test_who_left_before_the_mail_went_is_replaced(open_case, people, away, postbox, prompted, at):
     case = open_case(URGENT)
     prompt = case.prompts.get(person=people.aino)

@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from procrastinate.contrib.django import app as jobs
 from procrastinate.jobs import JobDeferrer
 
 from palauteketju.handling.models import Case, ChatPost, Message, Prompt
+from palauteketju.handling.prompting.causes import MARK, Cause
 from palauteketju.handling.prompting.recipients import ALARMS, ROLES, InCharge, in_charge_of
 from palauteketju.handling.prompting.times import NO_MAIL, mailing_of
 from palauteketju.organisation.days import day_of
@@ -54,91 +56,85 @@ def promise_for(
     at: datetime,
     about: Message | None = None,
 ) -> Counter[int]:
-    """As `promise_prompts`, for many cases with few queries; how many prompts each case got.
+    """As `promise_prompts`, for many cases with few queries; how many prompts each case got."""
+    causes = [Cause(case, kind, about.pk if about else None) for case in cases]
+    return promise_each(causes, in_charge=in_charge, at=at)
 
-    A case whose handlers cannot be reached (none, all away, none with a mailbox that takes mail) is an alarm to its managers.
+
+def promise_each(causes: Sequence[Cause], *, in_charge: InCharge, at: datetime) -> Counter[int]:
+    """As `promise_for`, also for different kinds together.
+
+    A case whose handlers cannot be reached (none, all away, none with a mailbox that takes mail) is an alarm to its
+    managers, of each cause anew: what came of the last one is not known.
     """
-    told = set(
-        Prompt.objects.filter(case__in=cases, kind=kind, about=about).values_list(
-            "case", "person", "deadline"
-        )
-    )
+    told = _told(Prompt, "person", causes)
     prompts = [
-        _prompt(case, person, kind, in_charge=in_charge, about=about, at=at)
-        for case in cases
-        for person in in_charge.of(case.unit_id, kind)
-        if (case.pk, person.pk, _deadline(case, kind)) not in told
+        _prompt(cause, person, in_charge=in_charge, at=at)
+        for cause in causes
+        for person in in_charge.of(cause.case.unit_id, cause.kind)
+        if (person.pk, *cause.mark) not in told
     ]
     Prompt.objects.bulk_create(prompts, batch_size=1000)
     announce_prompts([one.pk for one in prompts if one.mail_at and not one.in_digest])
     made = Counter(prompt.case_id for prompt in prompts)
-    if ROLES[kind] == (Role.Kind.HANDLER,):
-        alarming = [case for case in cases if not in_charge.reaches(case.unit_id, kind)]
-        if alarming:
-            made += promise_for(alarming, Prompt.Kind.NO_HANDLER, in_charge=in_charge, at=at)
+    alarms = [
+        replace(cause, kind=Prompt.Kind.NO_HANDLER)
+        for cause in causes
+        if ROLES[cause.kind] == (Role.Kind.HANDLER,) and not in_charge.reaches(cause.case.unit_id, cause.kind)
+    ]
+    if alarms:
+        made += promise_each(alarms, in_charge=in_charge, at=at)
     # The alarm is the manager's; what it is about has been posted already.
-    if kind not in ALARMS:
-        _promise_posts(cases, kind, in_charge=in_charge, about=about, at=at)
+    _promise_posts([cause for cause in causes if cause.kind not in ALARMS], in_charge=in_charge, at=at)
     return made
 
 
-def _prompt(
-    case: Case,
-    person: Person,
-    kind: Prompt.Kind,
-    *,
-    in_charge: InCharge,
-    about: Message | None,
-    at: datetime,
-) -> Prompt:
+def _told(model: type[Prompt | ChatPost], whom: str, causes: Sequence[Cause]) -> set[tuple[Any, ...]]:
+    """Who has been told of what already: the key of the person or channel, and then the mark of the cause."""
+    cases, kinds = {cause.case.pk for cause in causes}, {cause.kind for cause in causes}
+    rows = model.objects.filter(case__in=cases, kind__in=kinds)
+    return set(rows.values_list(whom, *MARK))
+
+
+def _prompt(cause: Cause, person: Person, *, in_charge: InCharge, at: datetime) -> Prompt:
     mailing = NO_MAIL
     if person.email:
         # That nobody may know of it is always urgent, and no chat channel alone is trusted with it.
-        is_alarm = kind in ALARMS
+        is_alarm = cause.kind in ALARMS
         mailing = mailing_of(
             in_charge.wishes(person),
-            is_urgent=case.is_urgent or is_alarm,
-            has_chat=in_charge.channel(case.unit_id) is not None and not is_alarm,
+            is_urgent=cause.case.is_urgent or is_alarm,
+            has_chat=in_charge.channel(cause.case.unit_id) is not None and not is_alarm,
             at=at,
         )
     return Prompt(
-        case=case,
+        case=cause.case,
         person=person,
-        kind=kind,
-        about=about,
-        deadline=_deadline(case, kind),
+        kind=cause.kind,
+        about_id=cause.about,
+        deadline=cause.deadline,
         at=at,
         mail_at=mailing.at,
         in_digest=mailing.in_digest,
     )
 
 
-def _promise_posts(
-    cases: Sequence[Case], kind: Prompt.Kind, *, in_charge: InCharge, about: Message | None, at: datetime
-) -> None:
-    if not in_charge.channels:
+def _promise_posts(causes: Sequence[Cause], *, in_charge: InCharge, at: datetime) -> None:
+    if not causes or not in_charge.channels:
         return
-    told = set(
-        ChatPost.objects.filter(case__in=cases, kind=kind, about=about).values_list(
-            "case", "channel", "deadline"
-        )
-    )
+    told = _told(ChatPost, "channel", causes)
     posts = []
-    for case in cases:
-        channel = in_charge.channel(case.unit_id)
-        if channel is None or (channel.only_urgent and not case.is_urgent):
+    for cause in causes:
+        channel = in_charge.channel(cause.case.unit_id)
+        if channel is None or (channel.only_urgent and not cause.case.is_urgent):
             continue
-        if (case.pk, channel.pk, _deadline(case, kind)) not in told:
-            deadline = _deadline(case, kind)
+        if (channel.pk, *cause.mark) not in told:
+            case, kind, about, deadline = cause.case, cause.kind, cause.about, cause.deadline
             posts.append(
-                ChatPost(case=case, channel=channel, kind=kind, about=about, deadline=deadline, at=at)
+                ChatPost(case=case, channel=channel, kind=kind, about_id=about, deadline=deadline, at=at)
             )
     ChatPost.objects.bulk_create(posts, batch_size=1000)
     announce_posts([post.pk for post in posts])
-
-
-def _deadline(case: Case, kind: str) -> datetime | None:
-    return case.due_at if kind in {Prompt.Kind.REMINDER, Prompt.Kind.OVERDUE} else None
 
 
 def announce_prompts(ids: Sequence[int]) -> None:

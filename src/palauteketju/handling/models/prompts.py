@@ -36,7 +36,8 @@ class Prompt(Sending):
     case = models.ForeignKey(Case, models.CASCADE, related_name="prompts")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     kind = models.CharField(max_length=14, choices=Kind)
-    # The customer's message it is about; NULL for what concerns the whole case.
+    # The message it is about, of the customer's or of a move; NULL for what concerns the whole case. An alarm has that of
+    # what nobody could be told of.
     about = models.ForeignKey(Message, models.CASCADE, null=True, related_name="+")
     # The deadline that is near or past; a later one is reminded of anew. NULL for the other kinds.
     deadline = models.DateTimeField(null=True)
@@ -69,7 +70,8 @@ class Prompt(Sending):
             ),
             models.CheckConstraint(
                 condition=Q(kind__in=["customer_wrote", "moved"], about__isnull=False)
-                | Q(kind__in=["new", "no_handler", "mailbox", "reminder", "overdue"], about__isnull=True),
+                | Q(kind__in=["new", "mailbox", "reminder", "overdue"], about__isnull=True)
+                | Q(kind="no_handler"),
                 name="prompt_kind_known",
             ),
         ]
