@@ -7,7 +7,7 @@ import pytest
 from palauteketju.handling import actions
 from palauteketju.handling.models import Prompt
 from palauteketju.organisation.absences import add_absence
-from palauteketju.organisation.models import Role
+from palauteketju.organisation.models import Person, Role
 
 URGENT = "Isäni jäi ilman hoitoa ja melkein kuoli."
 
@@ -126,6 +126,100 @@ def test_when_the_last_one_leaves_before_the_mail_went_it_is_an_alarm(
     away(people.aino)
     actions.send_prompts([case.prompts.get(person=people.aino).pk], at=at)
     assert prompted(case, "no_handler") == {people.mikko}
+
+
+@pytest.fixture
+def stand_in(units, people):
+    """Outi handles the whole area, but is not prompted while keskusta has handlers of its own."""
+    Role.objects.create(person=people.outi, kind=Role.Kind.HANDLER, unit=units.health)
+    return people.outi
+
+
+def test_an_absence_marked_before_prompts_others_when_it_begins(
+    open_case, people, away, stand_in, prompted, at
+):
+    case = open_case()
+    away(people.aino, substitute=stand_in, first=date(2026, 11, 17))
+    assert actions.prompt_stand_ins(at=at.replace(hour=23)) == 0
+    assert actions.prompt_stand_ins(at=at.replace(day=17, hour=0)) == 1
+    assert prompted(case) == {people.aino, people.eero, stand_in}
+    assert actions.prompt_stand_ins(at=at.replace(day=17, hour=1)) == 0
+
+
+def test_a_clock_that_stood_still_on_the_first_day_prompts_them_later(
+    open_case, people, away, stand_in, prompted, at
+):
+    case = open_case()
+    away(people.aino, substitute=stand_in, first=date(2026, 11, 17), last=date(2026, 11, 19))
+    assert actions.prompt_stand_ins(at=at.replace(day=19)) == 1
+    assert stand_in in prompted(case)
+
+
+def test_of_an_absence_that_is_over_nobody_is_prompted(open_case, people, away, stand_in, at):
+    open_case()
+    away(people.aino, substitute=stand_in, first=date(2026, 11, 17), last=date(2026, 11, 19))
+    assert actions.prompt_stand_ins(at=at.replace(day=20)) == 0
+
+
+def test_when_it_begins_and_nobody_is_left_the_manager_is_alarmed(open_case, people, away, prompted, at):
+    case = open_case()
+    for person in (people.aino, people.eero):
+        away(person, first=date(2026, 11, 17))
+    assert actions.prompt_stand_ins(at=at.replace(day=17)) == 1
+    assert prompted(case, "no_handler") == {people.mikko}
+
+
+def test_who_stands_in_is_told_of_a_customer_who_wrote_since_the_reaction(
+    open_case, people, away, stand_in, prompted, at
+):
+    case = open_case()
+    actions.ask_clarification(case, "Minä päivänä kävit?", by=people.aino, at=at)
+    away(people.aino, substitute=stand_in, first=date(2026, 11, 17))
+    message = actions.write_as_customer(case, "Tiistaina.", at=at.replace(hour=20))
+    assert actions.prompt_stand_ins(at=at.replace(day=17)) == 1
+    assert case.prompts.get(person=stand_in, kind="customer_wrote").about == message
+
+
+def test_what_somebody_has_reacted_to_waits_for_nobody(open_case, people, away, stand_in, at):
+    case = open_case()
+    actions.record_note(case, "Selvitän.", by=people.aino, at=at)
+    away(people.aino, substitute=stand_in, first=date(2026, 11, 17))
+    assert actions.prompt_stand_ins(at=at.replace(day=17)) == 0
+
+
+def test_colleagues_who_were_told_of_the_move_are_not_told_again(open_case, units, people, away, at):
+    case = open_case(unit=units.koti)
+    actions.move_case(case, units.keskusta, reason="Kuuluu sinne.", by=people.outi, at=at)
+    away(people.aino, first=date(2026, 11, 17))
+    assert actions.prompt_stand_ins(at=at.replace(day=17)) == 0
+
+
+def test_many_who_go_away_cost_as_many_queries_as_one(
+    open_case, units, people, away, at, django_assert_max_num_queries, django_assert_num_queries
+):
+    first_day = at.replace(day=17)
+    open_case()
+    away(people.aino, first=first_day.date())
+    with django_assert_max_num_queries(18) as queries:
+        actions.prompt_stand_ins(at=first_day)
+    for number in range(9):
+        person = Person.objects.create(username=f"n{number}", last_name=f"N{number}", password="!")
+        Role.objects.create(person=person, kind=Role.Kind.HANDLER, unit=units.keskusta)
+        open_case(f"Odotin {number} tuntia.")
+        away(person, first=first_day.date())
+    with django_assert_max_num_queries(len(queries)):
+        actions.prompt_stand_ins(at=first_day)
+    # The savepoint of the test's own transaction, and one look.
+    with django_assert_num_queries(3):
+        assert actions.prompt_stand_ins(at=first_day) == 0
+
+
+def test_two_clocks_at_once_prompt_the_stand_in_once(at_once, open_case, people, away, stand_in, at):
+    case = open_case()
+    away(people.aino, substitute=stand_in, first=date(2026, 11, 17))
+    first_day = at.replace(day=17)
+    assert sum(at_once(*[lambda: actions.prompt_stand_ins(at=first_day)] * 2)) == 1
+    assert case.prompts.filter(person=stand_in).count() == 1
 
 
 def test_a_person_away_gets_no_digest(open_case, people, away, postbox, at):

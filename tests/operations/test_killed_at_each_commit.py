@@ -164,6 +164,8 @@ def everything_due(give, units, people, at):
     today = before.date()
     absence = {"first_day": today, "last_day": today, "substitute": None}
     add_absence(people.outi, **absence, by=people.outi, at=before)
+    begins = (at + timedelta(days=1)).date()
+    add_absence(people.outi, first_day=begins, last_day=begins, substitute=None, by=people.outi, at=before)
     accept_events(events(0, at=at - timedelta(days=1)), at=at)
     ProcrastinateJob.objects.all()._raw_delete("default")
     give(7, at=at, nps="3")
@@ -218,7 +220,7 @@ def outcome():
 
 
 TRAIL = {
-    "organisation.absence.added": 1,
+    "organisation.absence.added": 2,
     "insight.reports.ordered": 1,
     "handling.quote.approved": 1,
     "handling.case.answered": 1,

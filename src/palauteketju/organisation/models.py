@@ -126,6 +126,8 @@ class Absence(models.Model):
     last_day = models.DateField()
     # Prompted instead, where they have the same role themselves.
     substitute = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+")
+    # When others were told of what waited for the person; NULL: it has not begun, or nobody has been told yet.
+    others_told_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["first_day", "pk"]

@@ -48,7 +48,7 @@ from palauteketju.handling.actions.reading import (
 from palauteketju.handling.actions.recounting import recount_deadlines
 from palauteketju.handling.actions.redirecting import redirect_case
 from palauteketju.handling.actions.reminding import send_due_reminders
-from palauteketju.handling.actions.standing_in import mark_away
+from palauteketju.handling.actions.standing_in import mark_away, prompt_stand_ins
 from palauteketju.handling.actions.sweeping import announce_lost
 from palauteketju.handling.actions.telling import tell_customer
 
@@ -79,6 +79,7 @@ __all__ = [
     "moved_just_now",
     "open_case",
     "open_urgent_case",
+    "prompt_stand_ins",
     "record_call",
     "record_list_reading",
     "record_note",
