@@ -97,6 +97,8 @@ PARTS: dict[str, Callable[[datetime], int]] = {
     "deadlines": lambda at: handling.recount_deadlines(at=at),
     "reminders": lambda at: handling.send_due_reminders(at=at),
     "stand-ins": lambda at: handling.prompt_stand_ins(at=at),
+    # After the stand-ins: it finds what still waits for nobody.
+    "cases without a handler": lambda at: handling.alarm_managers(at=at),
     "digests": lambda at: handling.announce_digests(at=at),
     "asking if the answer helped": lambda at: handling.ask_if_helped(at=at),
     "lost prompts": lambda at: handling.announce_lost(at=at),

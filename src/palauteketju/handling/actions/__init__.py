@@ -1,5 +1,6 @@
 """Every change of handling: each function is one whole change with its trace."""
 
+from palauteketju.handling.actions.alarming import alarm_managers
 from palauteketju.handling.actions.chatting import add_channel, close_channel, send_chat
 from palauteketju.handling.actions.closing_many import close_many
 from palauteketju.handling.actions.counting_times import count_answer_times
@@ -54,6 +55,7 @@ from palauteketju.handling.actions.telling import tell_customer
 
 __all__ = [
     "add_channel",
+    "alarm_managers",
     "announce_digests",
     "announce_lost",
     "answer",
