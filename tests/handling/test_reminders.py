@@ -1,9 +1,11 @@
 """Reminders: to the handlers before the deadline, to the manager too after it, each once."""
 
+import threading
 from datetime import date as day_of
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from palauteketju.audit import log
 from palauteketju.audit.models import Entry
@@ -83,6 +85,32 @@ def test_an_urgent_case_is_reminded_on_its_last_day(open_case, people, at):
     assert case.road == Case.Road.URGENT_CONTACT
     assert actions.send_due_reminders(at=at + timedelta(hours=10)) == 0
     assert actions.send_due_reminders(at=day(at, 17, hour=0)) == 2
+
+
+def test_a_case_that_moves_in_the_middle_of_a_tick_is_reminded_of_in_its_new_unit(
+    committed, open_case, units, people, at, monkeypatch
+):
+    case, friday = open_case(), day(at, 27)
+    ask = reminding.in_charge_of
+    moves = []
+
+    def move():
+        actions.move_case(case, units.koti, reason="Kuuluu sinne.", by=people.aino, at=friday)
+        connection.close()
+
+    def ask_while_it_moves(*given, **more):
+        if not moves:
+            moves.append(threading.Thread(target=move))
+            moves[0].start()
+            # It goes on as far as it can: it is done, or it waits for the tick.
+            moves[0].join(1)
+        return ask(*given, **more)
+
+    monkeypatch.setattr(reminding, "in_charge_of", ask_while_it_moves)
+    actions.send_due_reminders(at=friday)
+    moves[0].join()
+    actions.send_due_reminders(at=friday + timedelta(minutes=1))
+    assert [prompt.person for prompt in Prompt.objects.filter(kind="reminder")] == [people.outi]
 
 
 @pytest.mark.parametrize(

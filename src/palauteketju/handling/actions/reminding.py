@@ -48,7 +48,10 @@ def _announce(kind: Prompt.Kind, cases: CaseQuerySet, *, at: datetime) -> Iterat
     while True:
         with transaction.atomic():
             wait_for_turn()
-            batch = list(cases.filter(pk__gt=last)[:BATCH])
+            # Locked: a case that moves now is either reminded of in its new unit, or moves after these reminders and
+            # takes them away.
+            locked = cases.filter(pk__gt=last).select_for_update(of=("self",), no_key=True)
+            batch = list(locked[:BATCH])
             if not batch:
                 return
             units = {case.unit_id for case in batch}
