@@ -105,6 +105,42 @@ def test_the_late_are_listed_every_morning_also_to_the_manager(case, people, wis
     assert f"/kasittely/{case.pk}/" in postbox.taken[-1].get_content()
 
 
+def test_the_late_are_listed_on_working_days_also_to_who_chose_only_one_weekday(
+    case, people, wish, postbox, at
+):
+    wish(people.aino, digest_weekdays=[4])
+    wish(people.eero, others="app", digest_weekdays=[4])
+    wish(people.mikko, digest_weekdays=[4])
+    tuesday = datetime(2026, 12, 1, 8, 0, tzinfo=at.tzinfo)
+    actions.send_due_reminders(at=tuesday.replace(hour=0))
+    # The prompt that it is late comes with the list.
+    prompt = case.prompts.get(person=people.aino, kind="overdue")
+    assert (prompt.mail_at, prompt.in_digest) == (tuesday, True)
+    assert actions.announce_digests(at=tuesday.replace(hour=7)) == 0
+    assert actions.announce_digests(at=tuesday) == 3
+    assert actions.send_digest(digest_of(people.aino).pk, at=tuesday)
+    prompt.refresh_from_db()
+    assert prompt.sent_at == tuesday
+    # Saturday, then Sunday and Independence Day.
+    for day in (5, 6):
+        assert actions.announce_digests(at=tuesday.replace(day=day)) == 0
+    assert actions.announce_digests(at=tuesday.replace(day=7)) == 3
+
+
+@pytest.mark.parametrize(("weekday", "in_digest"), [(1, True), (2, False), (5, True)])
+def test_a_reminder_that_the_digest_would_bring_too_late_goes_at_once(
+    case, people, wish, at, weekday, in_digest
+):
+    wish(people.aino, digest_weekdays=[weekday])
+    # The deadline is the end of Monday.
+    friday = at.replace(day=27, hour=0)
+    actions.send_due_reminders(at=friday)
+    reminder = case.prompts.get(person=people.aino, kind="reminder")
+    assert reminder.in_digest == in_digest
+    assert reminder.mail_at < case.due_at
+    assert in_digest or reminder.mail_at == friday
+
+
 def test_of_many_late_ones_all_are_counted_and_some_are_named(
     open_case, units, people, wish, postbox, at, django_assert_num_queries, django_assert_max_num_queries
 ):

@@ -116,5 +116,5 @@ def _with_late_cases(at: datetime) -> set[int]:
         person.pk
         for unit in units
         for person in in_charge.of(unit, Prompt.Kind.OVERDUE)
-        if person.email and digest_has_come(in_charge.wishes(person), at=at)
+        if person.email and digest_has_come(in_charge.wishes(person), at=at, with_late=True)
     }

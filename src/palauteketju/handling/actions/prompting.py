@@ -106,6 +106,7 @@ def _prompt(cause: Cause, person: Person, *, in_charge: InCharge, at: datetime) 
             is_urgent=cause.case.is_urgent or is_alarm,
             has_chat=in_charge.channel(cause.case.unit_id) is not None and not is_alarm,
             at=at,
+            deadline=cause.deadline,
         )
     return Prompt(
         case=cause.case,

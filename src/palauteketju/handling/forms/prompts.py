@@ -35,7 +35,9 @@ class PromptSettingsForm(PlainForm):
     digest_hour = forms.TypedChoiceField(
         label=_("When the one e-mail a day comes"),
         coerce=int,
-        help_text=_("The list of late feedback comes at the same time, whatever you chose above."),
+        help_text=_(
+            "The list of late feedback comes at the same time on every working day, whatever you choose here."
+        ),
     )
     digest_weekdays = forms.TypedMultipleChoiceField(
         label=_("On which days"),

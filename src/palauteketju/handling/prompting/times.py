@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from palauteketju.handling.models import PromptSettings
+from palauteketju.organisation.deadlines import county_calendar
 from palauteketju.organisation.rules import county_rules
 
 
@@ -47,31 +48,45 @@ def wishes_of(chosen: PromptSettings | None) -> Wishes:
     )
 
 
-def mailing_of(wishes: Wishes, *, is_urgent: bool, has_chat: bool, at: datetime) -> Mailing:
-    """Urgent: always at once by some way. Everything else as the person wishes."""
+def mailing_of(
+    wishes: Wishes, *, is_urgent: bool, has_chat: bool, at: datetime, deadline: datetime | None = None
+) -> Mailing:
+    """Urgent: always at once by some way. Everything else as the person wishes.
+
+    But a deadline that is near is told of before it has passed, and one that has passed with the next list of the late.
+    """
     if is_urgent:
         return NO_MAIL if wishes.urgent == PromptSettings.Urgent.CHAT and has_chat else Mailing(at)
     if wishes.others == PromptSettings.Others.AT_ONCE:
         return Mailing(at)
     if wishes.others == PromptSettings.Others.APP:
         return NO_MAIL
-    return Mailing(next_digest(wishes, after=at), in_digest=True)
+    is_late = deadline is not None and deadline < at
+    digest = next_digest(wishes, after=at, with_late=is_late)
+    if deadline and at <= deadline < digest:
+        return Mailing(at)
+    return Mailing(digest, in_digest=True)
 
 
-def next_digest(wishes: Wishes, *, after: datetime) -> datetime:
-    """The first digest at `after` or later."""
+def next_digest(wishes: Wishes, *, after: datetime, with_late: bool = False) -> datetime:
+    """The first digest at `after` or later; that of somebody who has late cases comes on working days too."""
     day = timezone.localdate(after)
     while True:
         moment = _digest_on(wishes, day)
-        if moment >= after and day.isoweekday() in wishes.digest_weekdays:
+        if moment >= after and _is_digest_day(wishes, day, with_late=with_late):
             return moment
         day += timedelta(days=1)
 
 
-def digest_has_come(wishes: Wishes, *, at: datetime) -> bool:
+def digest_has_come(wishes: Wishes, *, at: datetime, with_late: bool = False) -> bool:
     """Whether today is a digest day and its hour has come."""
     today = timezone.localdate(at)
-    return today.isoweekday() in wishes.digest_weekdays and _digest_on(wishes, today) <= at
+    return _digest_on(wishes, today) <= at and _is_digest_day(wishes, today, with_late=with_late)
+
+
+def _is_digest_day(wishes: Wishes, day: date, *, with_late: bool) -> bool:
+    is_chosen = day.isoweekday() in wishes.digest_weekdays
+    return is_chosen or (with_late and county_calendar().is_working_day(day))
 
 
 def _digest_on(wishes: Wishes, day: date) -> datetime:
