@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions, handover
@@ -36,6 +38,18 @@ def test_it_works(answered, postbox, at):
     assert mail["To"] == "matti.asiakas@example.fi"
     assert "/palautteeni/" in mail.get_content()
     assert Entry.objects.filter(action="handling.customer.asked_if_helped").exists()
+
+
+def test_whom_to_ask_is_found_by_an_index(answered, at):
+    answered()
+    with CaptureQueriesContext(connection) as queries:
+        actions.ask_if_helped(at=at + WEEKS)
+    [asked] = [query["sql"] for query in queries if query["sql"].startswith("SELECT DISTINCT ON")]
+    with connection.cursor() as cursor:
+        # So few rows would be read one by one.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {asked}")
+        assert "case_answered" in str(cursor.fetchall())
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])

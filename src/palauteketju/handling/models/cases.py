@@ -74,6 +74,10 @@ class Case(models.Model):
             ),
             # Reminders look over all units for what is due soon or late.
             models.Index(fields=["due_at"], condition=Q(closed_at__isnull=True), name="case_open_due"),
+            # The clock asks every minute who was answered four weeks ago.
+            models.Index(
+                fields=["answered_at"], condition=Q(answered_at__isnull=False), name="case_answered"
+            ),
             # Retention counts from here.
             models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="case_closed"),
         ]
