@@ -8,6 +8,7 @@ from palauteketju.handling import actions
 from palauteketju.handling.models import ChatChannel, ChatPost, Digest, Prompt, PromptSettings, RefusedMailbox
 from palauteketju.organisation.absences import add_absence
 from palauteketju.organisation.errors import MailNotSent
+from palauteketju.organisation.models import Role
 
 URGENT = "Isäni jäi ilman hoitoa ja melkein kuoli."
 
@@ -169,6 +170,16 @@ def test_the_administrator_sees_whose_mailbox_it_is(english, open_case, people, 
     assert "Aino Virtanen" in page
     assert "recipient refused [550]" in page
     assert "aino@example.fi" not in page
+
+
+def test_an_administrator_of_an_area_sees_only_its_people(english, open_case, units, people, refuse):
+    refuse(to(people.aino, open_case(URGENT)))
+    refuse(to(people.outi, open_case(URGENT, unit=units.koti)))
+    Role.objects.filter(person=people.aada).update(unit=units.home)
+    english.force_login(people.aada)
+    page = english.get("/hallinta/heratteet/").content.decode()
+    assert "Outi Nieminen" in page
+    assert "Aino Virtanen" not in page
 
 
 def test_two_refusals_at_the_same_moment_alarm_once(at_once, open_case, people, postbox, at):

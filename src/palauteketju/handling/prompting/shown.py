@@ -13,7 +13,7 @@ from palauteketju.handling.models import (
     RefusedMailbox,
 )
 from palauteketju.organisation.absences import KINDS
-from palauteketju.organisation.models import Person, Role
+from palauteketju.organisation.models import Person, Role, Unit
 
 URGENT_FIRST: Final = models.Case(
     models.When(case__road__in=Case.URGENT_ROADS, then=0), default=1, output_field=models.IntegerField()
@@ -26,9 +26,9 @@ def unseen_by(person: Person) -> models.QuerySet[Prompt]:
     return unseen.filter(case__closed_at__isnull=True, case__unit__in=units_seen(person))
 
 
-def refused_mailboxes() -> list[RefusedMailbox]:
-    """Whose mailboxes refuse e-mail, of those who are prompted at all; the first one first."""
-    prompted = Role.objects.filter(person=OuterRef("person"), kind__in=KINDS)
+def refused_mailboxes(units: models.QuerySet[Unit]) -> list[RefusedMailbox]:
+    """Whose mailboxes refuse e-mail, of those who are prompted in these units; the first one first."""
+    prompted = Role.objects.filter(person=OuterRef("person"), kind__in=KINDS, unit__in=units)
     refused = RefusedMailbox.objects.filter(Exists(prompted), person__is_active=True)
     return list(refused.select_related("person").order_by("since", "pk"))
 

@@ -43,7 +43,7 @@ def show(request: StaffRequest) -> HttpResponse:
     context = {
         "unsent": unsent(at=at),
         "without": shown.cases_without_anybody(),
-        "refused": shown.refused_mailboxes(),
+        "refused": shown.refused_mailboxes(units),
         "channels": channels.select_related("unit").order_by("unit__code"),
         "form": form,
         "here": "prompts",
