@@ -17,7 +17,7 @@ from palauteketju.organisation.days import day_of
 BATCH: Final = 500
 # The key of the advisory lock under which reminders and digests are promised; the digits have no meaning.
 LOCK: Final = 4_155_902_731
-_URGENT: Final = Q(road__in=[Case.Road.URGENT_CONTACT, Case.Road.URGENT])
+_URGENT: Final = Q(road__in=Case.URGENT_ROADS)
 
 
 def send_due_reminders(*, at: datetime) -> int:
