@@ -7,6 +7,9 @@ from django.db import IntegrityError, transaction
 
 from palauteketju.audit.models import Entry
 from palauteketju.handling import actions, retention
+from palauteketju.handling.cases.day_lists import counted_days
+from palauteketju.handling.cases.history import deadline_changes_of, original_deadline
+from palauteketju.handling.cases.wording import promise_to_customer
 from palauteketju.handling.errors import CaseAlreadyClosed
 from palauteketju.handling.models import Case, Message, Prompt
 from palauteketju.intake.models import ContactRequest
@@ -95,6 +98,19 @@ def test_contact_details_stay_until_both_are_closed(open_case, people, split, at
     assert retention.delete_contact_details(at=at + MONTH + timedelta(days=29)) == 0
     assert retention.delete_contact_details(at=at + 2 * MONTH) == 1
     assert not ContactRequest.objects.exists()
+
+
+def test_the_part_of_an_extended_case_has_its_later_day(open_case, people, split, at):
+    case = open_case()
+    until = (case.due_at + timedelta(days=7)).date()
+    actions.extend_deadline(case, until, reason="Loma.", message="Kestää viikon.", by=people.aino, at=at)
+    case.refresh_from_db()
+    part = split(case)
+    # The promise to the customer, the days behind it, and what the figures count by.
+    assert promise_to_customer(case.feedback, part) == promise_to_customer(case.feedback, case)
+    assert promise_to_customer(case.feedback, part)[1] == until
+    assert counted_days(part, deadline_changes_of(part))[-1].date == until
+    assert original_deadline(part) == original_deadline(case) != part.due_at
 
 
 def test_the_closed_one_no_longer_shows_how_to_reach_the_customer(open_case, people, split, at):

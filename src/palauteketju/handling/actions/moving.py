@@ -16,7 +16,7 @@ from palauteketju.handling.actions.prompting import promise_first_prompts, promi
 from palauteketju.handling.actions.saying_once import TWICE, said_just_now
 from palauteketju.handling.cases.history import original_deadline
 from palauteketju.handling.errors import CannotGoThere, CannotLink, CaseAlreadyClosed
-from palauteketju.handling.models import Case, CaseLink, Message, Move, Prompt
+from palauteketju.handling.models import Case, CaseLink, DeadlineChange, Message, Move, Prompt
 from palauteketju.organisation.days import day_of
 from palauteketju.organisation.models import Person, Unit
 
@@ -83,6 +83,7 @@ def split_case(case: Case, to: Unit, *, about: str, by: Person, at: datetime) ->
             opened_at=at,
             due_at=case.due_at,
         )
+        _give_changes(case, part)
         _note(case, _words_of_split(part, about), by=by, at=at)
         words = {"about": about, "unit": case.unit.name, "number": case.pk}
         _note(part, _("Split from case %(number)s of %(unit)s: %(about)s") % words, by=by, at=at)
@@ -130,6 +131,14 @@ def _split_just_now(case: Case, to: Unit, *, about: str, by: Person, at: datetim
     return next(
         (part for part, text in words if said_just_now(case, Message.Kind.NOTE, text, by=by, at=at)), None
     )
+
+
+def _give_changes(case: Case, part: Case) -> None:
+    """What the customer was told of later days holds for the part too, and its days are explained by them."""
+    changes = list(case.deadline_changes.all())
+    for change in changes:
+        change.pk, change.case = None, part
+    DeadlineChange.objects.bulk_create(changes)
 
 
 def _words_of_move(left: Unit, to: Unit, reason: str) -> str:

@@ -30,8 +30,8 @@ class DeadlineChange(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     # Why more time is needed, for the unit's handlers; else empty.
     reason = models.TextField(blank=True)
-    # What the customer was told of it.
-    message = models.OneToOneField(Message, models.CASCADE, null=True, related_name="+")
+    # What the customer was told of it; a case split off has the changes before that with the same messages.
+    message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="+")
 
     class Meta:
         ordering = ["at", "pk"]
