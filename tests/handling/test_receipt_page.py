@@ -62,6 +62,29 @@ def test_a_question_can_be_answered_here(look, open_case, people, now):
     assert "<textarea" in page
 
 
+def test_a_question_takes_no_promised_day_back(look, open_case, people, now):
+    case = open_case(at=now)
+    actions.ask_clarification(case, "Milloin kävit?", by=people.aino, at=now)
+    due = timezone.localtime(case.due_at)
+    page = look()
+    assert "The question and a place to answer it are below." in page
+    assert f"We answer by {due:%a} {due.day} " in page
+
+
+def test_a_late_unit_that_asks_says_that_it_is_late(look, open_case, people, now):
+    case = open_case(at=now - timedelta(days=20))
+    actions.ask_clarification(case, "Milloin kävit?", by=people.aino, at=now)
+    assert "You should have been answered by" in look()
+
+
+def test_a_question_promises_no_answer_to_who_asked_for_none(look, open_case, people, now):
+    case = open_case("Isäni jäi ilman hoitoa ja melkein kuoli.", way=None, at=now)
+    actions.ask_clarification(case, "Milloin kävit?", by=people.aino, at=now)
+    page = look()
+    assert "The unit has a question for you." in page
+    assert "We answer by" not in page
+
+
 def test_feedback_without_a_case_is_told_what_happens(look, give, people, now):
     actions.triage(give("Kiitos.", at=now).pk, at=now)
     page = look()

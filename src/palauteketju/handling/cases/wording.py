@@ -210,12 +210,21 @@ def status_for_customer(feedback: Feedback, case: Case | None, *, at: datetime) 
     if case.answered_at:
         return _("The unit has answered you."), _("The answer is below.")
     if case.waiting_since:
-        return _("The unit has a question for you."), _("The question and a place to answer it are below.")
+        return _("The unit has a question for you."), _status_of_asked(feedback, case, at=at)
     if case.wants_answer:
         return _status_of_promised(feedback, case, at=at)
     return _("Your feedback is being dealt with in the unit."), _(
         "You asked for no answer, so we do not contact you. If the unit has something to ask or tell you, you see it here."
     )
+
+
+def _status_of_asked(feedback: Feedback, case: Case, *, at: datetime) -> str:
+    below = _("The question and a place to answer it are below.")
+    if not case.wants_answer:
+        return below
+    # The clock keeps running while the unit waits: the day that was told stands.
+    _stands, promised = _status_of_promised(feedback, case, at=at)
+    return f"{below} {promised}"
 
 
 def _status_of_promised(feedback: Feedback, case: Case, *, at: datetime) -> tuple[str, str]:
