@@ -166,6 +166,8 @@ def test_the_receipt_page_asks_from_then_on(answered, english, give, settings, a
     assert FollowUp.objects.get().helped == "partly"
     page = english.post("/palautteeni/auttoiko/", code | {"helped": "no"}).content.decode()
     assert "Partly" in page
+    # Whom it did not help is not left there.
+    assert "Give new feedback" in page.split("Partly")[1]
 
 
 def test_a_press_without_a_choice_comes_back(answered, english, give, at):

@@ -45,6 +45,53 @@ def test_the_answer_is_read_here(look, open_case, people, now):
     assert "Aino" not in page  # the unit answers, not one of its people
 
 
+def test_after_an_answer_one_may_begin_anew(look, open_case, units, people, now):
+    case = open_case(at=now)
+    link = f'<a class="alone" href="/p/{units.keskusta.slug}/">'
+    assert link not in look()
+    actions.answer(case, "Korjasimme jonotuksen.", by=people.aino, at=now)
+    page = look()
+    assert "If something is still unclear" in page
+    assert f"{link}Give new feedback: Keskustan terveysasema en</a>" in page
+
+
+def test_where_the_unit_has_closed_another_is_chosen(look, open_case, units, people, now):
+    actions.answer(open_case(at=now), "Korjasimme jonotuksen.", by=people.aino, at=now)
+    units.keskusta.active_to = timezone.localdate(now) - timedelta(days=1)
+    units.keskusta.save()
+    page = look()
+    assert '<a class="alone" href="/">Give new feedback</a>' in page
+    assert "/p/" not in page.split("<main")[1]
+
+
+def test_one_message_of_ones_own_and_then_it_is_said_that_the_unit_has_it(
+    english, look, give, open_case, people, now
+):
+    case = open_case(at=now)
+    told = "The unit has your message. You can write here again if the unit asks you something."
+    assert told not in look()
+    english.post("/palautteeni/viesti/", {"code": give.receipt, "text": "Vielä yksi asia."})
+    page = look()
+    assert told in page
+    assert "<textarea" not in page
+    actions.record_reading(case, by=people.aino, at=now)
+    actions.ask_clarification(case, "Milloin kävit?", by=people.aino, at=now)
+    page = look()
+    assert told not in page
+    assert "<textarea" in page
+
+
+def test_a_message_that_came_too_late_can_be_given_as_new_feedback(
+    english, give, open_case, units, people, now
+):
+    actions.answer(open_case(at=now), "Korjasimme jonotuksen.", by=people.aino, at=now)
+    response = english.post("/palautteeni/viesti/", {"code": give.receipt, "text": "Vielä yksi asia."})
+    assert response.status_code == 409
+    notice = response.content.decode().split('<div class="notice warning"')[1].split("</div>")[0]
+    assert "Vielä yksi asia." in notice
+    assert f'href="/p/{units.keskusta.slug}/"' in notice
+
+
 def test_notes_and_calls_are_not_the_customers(look, open_case, people, now):
     case = open_case(at=now)
     actions.record_note(case, "Kurjenmiekka", by=people.aino, at=now)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,6 +23,8 @@ from palauteketju.handling.models import Case, FollowUp
 from palauteketju.intake.models import Feedback
 from palauteketju.intake.queries import by_receipt
 from palauteketju.organisation.audience import for_everyone
+from palauteketju.organisation.days import day_of
+from palauteketju.organisation.models import Unit
 
 
 @for_everyone
@@ -130,6 +133,7 @@ def _status_page(
         for place, case in enumerate(cases or [None], start=1)
     ]
     is_asked, said = follow_up_of(feedback, at=at)
+    ended = [part["case"].unit for part in parts if part["has_ended"]]
     return render(
         request,
         "handling/receipt_status.html",
@@ -143,6 +147,8 @@ def _status_page(
             "helped_form": helped or HelpedForm(),
             "saved_in": saved_in,
             "unsent": unsent,
+            "has_ended": bool(ended),
+            "new_feedback": dict(_form_for_new_feedback(unit, at=at) for unit in ended or [feedback.unit]),
         },
         status=status,
     )
@@ -163,4 +169,12 @@ def _part(
         "dialogue": wording.timeline_for_customer(messages, unit_names_over_time(case)) if case else [],
         # The field of each part has an id of its own.
         "form": (form or CustomerMessageForm(auto_id=f"message_{place}_%s")) if may_write else None,
+        "has_ended": bool(case and (case.is_closed or case.answered_at)),
     }
+
+
+def _form_for_new_feedback(unit: Unit, *, at: datetime) -> tuple[str, str]:
+    """Its address and the unit's name; where the unit has closed, the page on which a unit is chosen, without a name."""
+    if unit.is_open_on(day_of(at)):
+        return reverse("intake:give_feedback", args=[unit.slug]), unit.name
+    return reverse("intake:find_unit"), ""
