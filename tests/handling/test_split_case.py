@@ -69,6 +69,13 @@ def test_the_customer_sees_both_with_one_code(english, case, give, people, split
     assert ABOUT not in page
 
 
+def test_the_customer_tells_two_parts_in_one_unit_from_each_other(english, case, give, units, people, at):
+    actions.split_case(case, units.keskusta, about=ABOUT, by=people.aino, at=at)
+    page = english.post("/palautteeni/", {"code": give.receipt}).content.decode()
+    assert "<h2>Keskustan terveysasema en, part 1 of 2</h2>" in page
+    assert "<h2>Keskustan terveysasema en, part 2 of 2</h2>" in page
+
+
 def test_the_customer_writes_to_the_one_that_asked(english, case, give, people, split, at):
     part = split(case)
     actions.ask_clarification(part, "Kuka kävi?", by=people.outi, at=at)

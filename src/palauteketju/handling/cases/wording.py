@@ -1,6 +1,6 @@
 """Cases in words: the rows of the worklist, the facts of a case, and what the customer is told."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -253,6 +253,17 @@ def _status_without_case(feedback: Feedback) -> tuple[str, str]:
         "The unit goes through its reports every week and decides what to change. You asked for no answer, so we do not"
         " contact you."
     )
+
+
+def headings_for_customer(cases: Sequence[Case]) -> list[str]:
+    """What tells the parts of a feedback from each other: their units, and a number where a unit has two of them."""
+    names = [case.unit.name for case in cases]
+    if len(set(names)) == len(names):
+        return names
+    return [
+        _("%(unit)s, part %(number)s of %(count)s") % {"unit": name, "number": number, "count": len(names)}
+        for number, name in enumerate(names, start=1)
+    ]
 
 
 def promise_to_customer(feedback: Feedback, case: Case) -> tuple[date, date]:

@@ -132,6 +132,9 @@ def _status_page(
         _part(feedback, case, place, form=form if failed_part == str(place) else None, at=at)
         for place, case in enumerate(cases or [None], start=1)
     ]
+    # Before there is a case, nothing needs a heading.
+    for part, heading in zip(parts, wording.headings_for_customer(cases), strict=False):
+        part["heading"] = heading
     is_asked, said = follow_up_of(feedback, at=at)
     ended = [part["case"].unit for part in parts if part["has_ended"]]
     return render(
