@@ -47,6 +47,16 @@ def test_it_is_shown_as_the_customer_will_see_it_before_it_is_sent(english, peop
     assert not Message.objects.exists()
 
 
+def test_the_preview_speaks_the_language_of_the_customers_form(english, people, open_case, sending):
+    case = open_case(language="sv")
+    english.force_login(people.aino)
+    page = english.post(f"/kasittely/{case.pk}/vastaa/", sending | {"step": "preview"}).content.decode()
+    shown = page.split('class="preview"')[1].split("</ol>")[0]
+    assert '<p lang="sv">' in shown
+    assert "Keskustan terveysasema sv svarar" in shown
+    assert "This is what the customer sees" in page
+
+
 def test_the_text_can_be_changed_after_the_preview(client, people, case, url, sending):
     client.force_login(people.aino)
     response = client.post(url, sending | {"step": "edit"})

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from palauteketju.handling.replies.beside_the_reply import Colleague
 from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.organisation.days import day_in_words, moment_in_words
 from palauteketju.organisation.deadlines import promised_answer
+from palauteketju.organisation.models import Unit
 from palauteketju.surveys.library import question_set
 
 
@@ -167,10 +168,13 @@ def timeline_for_customer(
     ]
 
 
-def preview_for_customer(kind: Message.Kind, text: str, unit: str, *, at: datetime) -> dict[str, Any]:
-    """A message not yet sent, as the customer would see it."""
-    who = _who_for_customer(kind, unit)
-    return {"kind": "county", "who": who, "at": at, "when": day_in_words(at), "text": text}
+def preview_for_customer(
+    kind: Message.Kind, text: str, unit: Unit, *, language: str, at: datetime
+) -> dict[str, Any]:
+    """A message not yet sent, as the customer would see it in the `language` of their form."""
+    with translation.override(language):
+        who, when = _who_for_customer(kind, unit.name), day_in_words(at)
+    return {"kind": "county", "who": who, "at": at, "when": when, "text": text, "language": language}
 
 
 def how_it_reaches(way: str) -> str:

@@ -75,9 +75,8 @@ def _keep(request: StaffRequest, case: Case, *, at: datetime) -> bool:
 def _with_template(request: StaffRequest, case: Case) -> ReplyForm:
     """The reply form with the chosen template below what was written."""
     text = request.POST.get("text", "").strip()
-    language = Feedback.objects.values_list("language", flat=True).get(pk=case.feedback_id)
     number = request.POST.get("template", "")
-    offered = templates_for(case, language=language)
+    offered = templates_for(case, language=_language_of(case))
     chosen = offered.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
     if chosen:
         text = "\n\n".join(filter(None, [text, filled(chosen.text, case, language=chosen.language)]))
@@ -85,6 +84,11 @@ def _with_template(request: StaffRequest, case: Case) -> ReplyForm:
     # The page comes anew: who pressed the button goes on in the field, and is not left at the top of the page.
     form.fields["text"].widget.attrs["autofocus"] = True
     return form
+
+
+def _language_of(case: Case) -> str:
+    """Of the form that the customer filled in."""
+    return Feedback.objects.values_list("language", flat=True).get(pk=case.feedback_id)
 
 
 def _preview(request: StaffRequest, case: Case, form: ReplyForm, *, at: datetime) -> HttpResponse:
@@ -100,7 +104,7 @@ def _preview(request: StaffRequest, case: Case, form: ReplyForm, *, at: datetime
     context = {
         "case": case,
         "form": form,
-        "entry": wording.preview_for_customer(kind, text, case.unit.name, at=at),
+        "entry": wording.preview_for_customer(kind, text, case.unit, language=_language_of(case), at=at),
         "is_answer": is_answer,
         "way": way,
         "reaches": wording.how_it_reaches(way),
