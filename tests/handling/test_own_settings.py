@@ -1,6 +1,6 @@
 """/omat-asetukset/: how one is prompted, and who is when one is away."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -94,8 +94,10 @@ def test_being_away_with_a_substitute(english, people):
 
 def test_a_finnish_day_is_understood_too(english, people):
     english.force_login(people.aino)
-    english.post(f"{URL}poissa/", {"first_day": "1.7.2099", "last_day": "31.7.2099"})
-    assert Absence.objects.get().first_day == date(2099, 7, 1)
+    first = timezone.localdate() + timedelta(days=40)
+    in_words = f"{first.day}.{first.month}.{first.year}"
+    english.post(f"{URL}poissa/", {"first_day": in_words, "last_day": in_words})
+    assert Absence.objects.get().first_day == first
 
 
 @pytest.mark.parametrize(
@@ -105,6 +107,9 @@ def test_a_finnish_day_is_understood_too(english, people):
         ({"first_day": "huomenna"}, "Write the day"),
         ({"first_day": "2099-07-02", "last_day": "2099-07-01"}, "cannot be before the first one"),
         ({"first_day": "2020-07-01", "last_day": "2020-07-02"}, "are past already"),
+        ({"first_day": "1.1.0001", "last_day": "31.12.9999"}, "More than a year back cannot be marked."),
+        ({"last_day": "31.12.9999"}, "More than two years ahead cannot be marked."),
+        ({"first_day": "1.1.2020"}, "or a later day."),
     ],
 )
 def test_days_that_cannot_be_are_said_so(english, people, days, said):

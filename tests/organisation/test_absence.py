@@ -1,5 +1,6 @@
 """Marking days away: who may stand in, and what is refused."""
 
+from contextlib import nullcontext
 from datetime import date, timedelta
 
 import pytest
@@ -47,6 +48,19 @@ def test_a_substitute_without_the_role_is_refused(people, at, name):
     with pytest.raises(AbsenceRefused):
         add_absence(people.aino, **JULY, substitute=getattr(people, name), by=people.aino, at=at)
     assert not Absence.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "is_possible"), [(-365, 730, True), (-366, 0, False), (0, 731, False)]
+)
+def test_days_years_away_are_refused(people, at, first, last, is_possible):
+    days = {
+        "first_day": at.date() + timedelta(days=first),
+        "last_day": at.date() + timedelta(days=last),
+    }
+    with nullcontext() if is_possible else pytest.raises(AbsenceRefused):
+        add_absence(people.aino, **days, substitute=None, by=people.aino, at=at)
+    assert Absence.objects.exists() == is_possible
 
 
 def test_days_that_overlap_are_refused(people, at):

@@ -8,12 +8,16 @@ from django.db import models, transaction
 
 from palauteketju.audit import log
 from palauteketju.organisation.access import units_of
+from palauteketju.organisation.days import day_of
 from palauteketju.organisation.errors import AbsenceRefused
 from palauteketju.organisation.models import Absence, Person, Role, Unit
 
 # The roles that are prompted.
 KINDS: Final = (Role.Kind.HANDLER, Role.Kind.MANAGER)
 KEPT_FOR: Final = timedelta(days=31)
+# Days beyond these are slips of the keyboard.
+_BACK: Final = timedelta(days=365)
+_AHEAD: Final = timedelta(days=2 * 365)
 
 
 def add_absence(
@@ -23,6 +27,9 @@ def add_absence(
 
     Raises AbsenceRefused.
     """
+    earliest, latest = possible_days(day_of(at))
+    if first_day < earliest or last_day > latest:
+        raise AbsenceRefused("days")
     with transaction.atomic():
         # Two saves at once wait here for each other, so that they cannot overlap.
         Person.objects.select_for_update().get(pk=person.pk)
@@ -40,6 +47,11 @@ def add_absence(
         }
         log.record("organisation.absence.added", by=by, subject=person, at=at, facts=facts)
     return absence
+
+
+def possible_days(today: date) -> tuple[date, date]:
+    """The first and the last day that an absence marked today can have."""
+    return today - _BACK, today + _AHEAD
 
 
 def remove_absence(absence: Absence, *, by: Person, at: datetime) -> None:

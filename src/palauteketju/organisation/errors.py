@@ -35,7 +35,7 @@ class WeakPassword(Exception):
 
 
 class AbsenceRefused(Exception):
-    """The absence overlaps another of the same person, or the substitute shares no role with them."""
+    """The absence overlaps another of the same person, is years away, or the substitute shares no role with them."""
 
 
 class MailNotSent(Exception):

@@ -13,7 +13,8 @@ from palauteketju.handling.forms.cases import PlainForm, WholeField
 from palauteketju.handling.models import ChatChannel, FollowUp, PromptSettings
 from palauteketju.handling.prompting.chat import LONGEST_ADDRESS, check_address
 from palauteketju.handling.prompting.times import Wishes
-from palauteketju.organisation.absences import possible_substitutes
+from palauteketju.organisation.absences import possible_days, possible_substitutes
+from palauteketju.organisation.days import day_in_words
 from palauteketju.organisation.forms import UnitChoice
 from palauteketju.organisation.models import Person, UnitQuerySet
 from palauteketju.organisation.rules import county_rules
@@ -111,7 +112,18 @@ class AbsenceForm(PlainForm):
             self.add_error("last_day", _("The last day cannot be before the first one."))
         elif last and last < self.today:
             self.add_error("last_day", _("These days are past already."))
+        else:
+            self._refuse_days_years_away(first, last)
         return given
+
+    def _refuse_days_years_away(self, first: date | None, last: date | None) -> None:
+        earliest, latest = possible_days(self.today)
+        if first and first < earliest:
+            told = _("More than a year back cannot be marked. Write %(day)s or a later day.")
+            self.add_error("first_day", told % {"day": day_in_words(earliest)})
+        if last and last > latest:
+            told = _("More than two years ahead cannot be marked. Write %(day)s or an earlier day.")
+            self.add_error("last_day", told % {"day": day_in_words(latest)})
 
 
 class ChatChannelForm(PlainForm):
