@@ -150,6 +150,23 @@ def test_a_closed_case_is_not_judged(triaged, people, at, judge):
         judge(case, by=people.aino, at=at)
 
 
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        ("sulje/", "The case has already been answered or closed."),
+        ("kiireellisyys/", "It has already been judged: it is not urgent."),
+    ],
+)
+def test_who_ended_it_themselves_is_told_of_no_colleague(english, triaged, people, end, told):
+    case = triaged()
+    english.force_login(people.aino)
+    page = f"/kasittely/{case.pk}/"
+    english.post(page + end, {"outcome": "acted", "done": "Hoidettu.", "urgent": "no"})
+    shown = english.post(f"{page}kiireellisyys/", {"urgent": "no"}, follow=True).content.decode()
+    assert told in shown
+    assert "colleague" not in shown
+
+
 def test_two_handlers_judge_and_both_are_in_the_trail(triaged, people, at):
     case = triaged(way="receipt")
     actions.remove_urgency(case, by=people.aino, at=at)

@@ -53,9 +53,7 @@ def record(request: StaffRequest, case_id: int) -> HttpResponse:
     try:
         write_down(case, form.cleaned_data["text"], by=request.user, at=at)
     except CaseAlreadyClosed:
-        case.refresh_from_db()
-        returned = Returned(unsent=[form.cleaned_data["text"]])
-        return case_page.for_handler(request, case, at=at, returned=returned, status=409)
+        return case_page.in_vain(request, case.pk, _("The case has already been answered or closed."))
     messages.success(request, _("It is written down."))
     return redirect("handling:case", case.pk)
 

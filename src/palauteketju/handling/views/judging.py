@@ -33,9 +33,9 @@ def urgency(request: StaffRequest, case_id: int) -> HttpResponse:
     try:
         judge(case, by=request.user, at=timezone.now())
     except CaseAlreadyClosed:
-        messages.info(request, _("A colleague has already closed this case."))
+        messages.info(request, _("The case has already been answered or closed."))
     except NothingToJudge:
-        messages.info(request, _("A colleague has already judged it: it is not urgent."))
+        messages.info(request, _("It has already been judged: it is not urgent."))
     else:
         said = _("The case is urgent.") if is_urgent else _("The case is not urgent.")
         messages.success(request, said)

@@ -43,6 +43,6 @@ def open_case(request: StaffRequest, feedback_id: int) -> HttpResponse:
     try:
         case = open_it(feedback, by=request.user, at=timezone.now())
     except CaseAlreadyClosed:
-        messages.info(request, _("A colleague has already closed this case."))
+        messages.info(request, _("The case has already been answered or closed."))
         return redirect("handling:raw_feedback")
     return redirect("handling:case", case.pk)

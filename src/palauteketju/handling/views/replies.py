@@ -123,8 +123,8 @@ def _send(request: StaffRequest, case: Case, kind: Message.Kind, text: str, *, a
             actions.ask_clarification(case, text, by=request.user, at=at)
     except (CaseAlreadyAnswered, CaseAlreadyClosed):
         actions.save_draft(case, text, kind=kind, by=request.user, at=at)
-        case.refresh_from_db()
-        return case_page.for_handler(request, case, at=at, returned=Returned(unsent=[text]), status=409)
+        # By a colleague or by themselves in another window.
+        return case_page.in_vain(request, case.pk, _("The case has already been answered or closed."))
     except CustomerWroteMeanwhile:
         # The text stands in the reply box, to be sent as it is or written anew.
         actions.save_draft(case, text, kind=kind, by=request.user, at=at)
