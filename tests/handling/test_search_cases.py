@@ -38,6 +38,13 @@ def test_it_works(found, open_case, people, now):
     assert found("jonot", people.aino) == [page_of(case)]
 
 
+def test_where_nothing_is_found_it_says_so_and_what_to_try(client, case, people):
+    client.force_login(people.aino)
+    page = client.post(URL, {"words": "olematon"}, headers={"accept-language": "fi"}).content.decode()
+    assert "Näitä sanoja ei löytynyt mistään tapauksesta" in page
+    assert "Kokeile vähemmillä sanoilla tai pelkällä sanan alulla." in page
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
