@@ -43,6 +43,14 @@ def test_first_the_road_is_chosen(client, people, case, url):
     assert not Message.objects.exists()
 
 
+def test_by_the_button_it_is_said_that_the_case_closes(english, people, case, url):
+    english.force_login(people.aino)
+    told = "and the case closes."
+    assert told in english.get(url, {"tie": "reminder"}).content.decode().split("button-row")[0]
+    # Where the road is still to be chosen there is no button.
+    assert told not in english.get(url).content.decode()
+
+
 def test_the_customer_reads_it(english, people, case, give, at):
     actions.redirect_case(case, Case.FormalRoad.OMBUDSMAN, TEXT, by=people.aino, at=at)
     page = english.post("/palautteeni/", {"code": give.receipt}).content.decode()
