@@ -39,6 +39,15 @@ def test_an_address_that_leads_inside_is_refused(english, people, filled, settin
     assert not ChatChannel.objects.exists()
 
 
+def test_each_empty_field_says_what_to_do(english, people):
+    english.force_login(people.aada)
+    page = english.post(URL).content.decode()
+    assert "Choose a unit or an area." in page
+    assert "Choose which chat it is." in page
+    assert "Write the webhook&#x27;s address. You get it from the chat." in page
+    assert "This field is required." not in page
+
+
 def test_an_administrator_of_an_area_has_no_channels_elsewhere(english, units, people, filled, at):
     added = actions.add_channel(
         units.koti,

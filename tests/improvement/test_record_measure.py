@@ -157,6 +157,16 @@ def test_the_form_refuses(client, people, form, field, value):
     assert not Measure.objects.exists()
 
 
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_day_may_be_typed_in_every_language(client, today, people, form, language):
+    client.force_login(people.aino)
+    day = date.fromisoformat(form["due"])
+
+    client.post(URL, form | {"due": f"{day:%d.%m.%Y}"}, headers={"accept-language": language})
+
+    assert Measure.objects.get().due == day
+
+
 def test_an_empty_form_is_refused_too(client, people, figures):
     client.force_login(people.aino)
 

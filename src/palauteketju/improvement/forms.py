@@ -11,7 +11,16 @@ from palauteketju.improvement.actions import Plan
 from palauteketju.improvement.models import Measure
 from palauteketju.organisation.models import Unit
 
-_DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+def _day(label: Any, empty: Any, *, help_text: Any = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        # Browsers without a calendar of their own show a text field.
+        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
+        error_messages={"required": empty, "invalid": _("Write the day like 8.12.2026.")},
+    )
 
 
 class MeasureForm(forms.Form):
@@ -20,14 +29,11 @@ class MeasureForm(forms.Form):
     use_required_attribute = False
 
     unit = forms.ChoiceField(label=_("Unit"), error_messages={"required": _("Choose the unit.")})
-    period_from = forms.DateField(
-        label=_("Reports from"), widget=_DATE, error_messages={"required": _("Choose the first day.")}
-    )
-    period_to = forms.DateField(
-        label=_("Reports to"),
-        widget=_DATE,
+    period_from = _day(_("Reports from"), _("Choose the first day."))
+    period_to = _day(
+        _("Reports to"),
+        _("Choose the last day."),
         help_text=_("The days of the weekly reports that the measure rests on."),
-        error_messages={"required": _("Choose the last day.")},
     )
     about = forms.ChoiceField(label=_("What the feedback was about"), required=False)
     title = forms.CharField(
@@ -45,11 +51,7 @@ class MeasureForm(forms.Form):
         help_text=_("A role, such as ward manager. No names."),
         error_messages={"required": _("Tell who is responsible.")},
     )
-    due = forms.DateField(
-        label=_("Done by"),
-        widget=_DATE,
-        error_messages={"required": _("Choose the day by which it is done.")},
-    )
+    due = _day(_("Done by"), _("Choose the day by which it is done."))
 
     def __init__(self, *args: Any, units: list[Unit], today: date, **named: Any) -> None:
         super().__init__(*args, **named)

@@ -91,11 +91,17 @@ class PersonForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"),
         help_text=_("Prompts and reminders are sent here."),
-        error_messages={"required": _("Write the e-mail address.")},
+        error_messages={
+            "required": _("Write the e-mail address."),
+            "invalid": _("Check the e-mail address. It looks like this: name@example.fi"),
+        },
     )
     username = forms.CharField(
         label=_("User name"),
-        error_messages={"required": _("Write the user name.")},
+        error_messages={
+            "required": _("Write the user name."),
+            "invalid": _("Write only letters, digits and the characters @ . + - _, without spaces."),
+        },
         max_length=150,
         validators=[UnicodeUsernameValidator()],
         help_text=_("Letters, digits and the characters @ . + - _"),

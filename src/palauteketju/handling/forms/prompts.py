@@ -28,17 +28,23 @@ _WEEKDAYS = (
     (6, _("Saturday")),
     (7, _("Sunday")),
 )
+_CHOOSE_ONE = {"required": _("Choose one.")}
 
 
 class PromptSettingsForm(PlainForm):
-    urgent = forms.ChoiceField(label=_("Urgent feedback"), widget=forms.RadioSelect)
-    others = forms.ChoiceField(label=_("Other feedback"), widget=forms.RadioSelect)
+    urgent = forms.ChoiceField(
+        label=_("Urgent feedback"), widget=forms.RadioSelect, error_messages=_CHOOSE_ONE
+    )
+    others = forms.ChoiceField(
+        label=_("Other feedback"), widget=forms.RadioSelect, error_messages=_CHOOSE_ONE
+    )
     digest_hour = forms.TypedChoiceField(
         label=_("When the one e-mail a day comes"),
         coerce=int,
         help_text=_(
             "The list of late feedback comes at the same time on every working day, whatever you choose here."
         ),
+        error_messages={"required": _("Choose the time.")},
     )
     digest_weekdays = forms.TypedMultipleChoiceField(
         label=_("On which days"),
@@ -46,7 +52,11 @@ class PromptSettingsForm(PlainForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one day.")},
     )
-    language = forms.ChoiceField(label=_("Language of the e-mails"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(
+        label=_("Language of the e-mails"),
+        choices=settings.LANGUAGES,
+        error_messages={"required": _("Choose the language.")},
+    )
 
     def __init__(self, data: Any, *, wishes: Wishes, language: str) -> None:
         """Only what the county allows is offered; `wishes` is what holds now."""
@@ -128,13 +138,19 @@ class AbsenceForm(PlainForm):
 
 class ChatChannelForm(PlainForm):
     format = forms.ChoiceField(
-        label=_("Which chat"), choices=[("", _("Choose")), *ChatChannel.Format.choices]
+        label=_("Which chat"),
+        choices=[("", _("Choose")), *ChatChannel.Format.choices],
+        error_messages={"required": _("Choose which chat it is.")},
     )
     address = WholeField(
         label=_("The webhook's address"),
         max_length=LONGEST_ADDRESS,
         help_text=_("It begins with https://. It is stored sealed and never shown again."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Write the webhook's address. You get it from the chat."),
+            "max_length": _("The address is too long. Copy it anew from the chat."),
+        },
     )
     only_urgent = forms.BooleanField(label=_("Only urgent feedback"), required=False)
 
@@ -145,6 +161,7 @@ class ChatChannelForm(PlainForm):
             label=_("Of which unit"),
             empty_label=_("Choose"),
             help_text=_("An area's channel is used by those of its units that have none of their own."),
+            error_messages={"required": _("Choose a unit or an area.")},
         )
         self.order_fields(["unit", "format", "address", "only_urgent"])
 
@@ -167,5 +184,5 @@ class HelpedForm(PlainForm):
         help_text=_(
             "Counted in the unit's figures together with what others say. Nobody contacts you about it."
         ),
-        error_messages={"required": _("Choose one.")},
+        error_messages=_CHOOSE_ONE,
     )
