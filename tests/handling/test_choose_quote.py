@@ -52,6 +52,13 @@ def test_the_proposal_is_masked_and_says_what_was(aino, url):
     assert "<mark>040 123 4567</mark>" in page
     assert "Kiitos hoitaja [nimi]. Vastaanotto" in page.split("<textarea")[1]
     assert "Kaisalle" not in page.split("<textarea")[1]
+    assert "What is marked is masked" in page
+
+
+def test_where_nothing_was_found_no_mask_is_spoken_of(aino, give):
+    page = aino.get(f"/palautteet/{give('Vastaanotto oli siisti.', language='fi').pk}/lainaus/")
+    assert "The program found nothing to mask." in page.content.decode()
+    assert "What is marked" not in page.content.decode()
 
 
 def test_reading_it_leaves_a_trace(aino, feedback, url):

@@ -41,10 +41,12 @@ def choose(request: StaffRequest, feedback_id: int) -> HttpResponse:
             request, _("The quote is approved. It appears when enough comments are counted together.")
         )
         return redirect("handling:quotes")
+    parts = excerpts.marked(feedback.text, proposal)
     context = {
         "feedback": feedback,
         "form": form,
-        "parts": excerpts.marked(feedback.text, proposal),
+        "parts": parts,
+        "is_masked": any(part.kind for part in parts),
         "standing": queries.standing_quote_of(feedback),
     }
     return render(request, "handling/choose_quote.html", context, status=422 if form.errors else 200)
