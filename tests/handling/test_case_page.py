@@ -95,6 +95,7 @@ def test_a_manager_sees_how_it_stands_and_no_word_of_it(english, people, case, u
         assert secret not in page
     assert "Danger" not in page
     assert "<textarea" not in page
+    assert '<a class="alone" href="/tyolista/">Back to the worklist</a>' in page
 
 
 def test_a_manager_who_also_handles_the_unit_reads_it(client, people, units, url):
