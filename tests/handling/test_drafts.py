@@ -59,7 +59,7 @@ def test_what_does_not_fit_in_a_draft_is_said_and_given_back(english, people, ca
     text = "x" * 50_000 + "loppu"
     english.force_login(people.aino)
     page = english.post(url, {"text": text, "kind": "response", "step": step}).content.decode()
-    assert "The draft holds only the first 50000 characters of your text." in page
+    assert "The draft holds only the first 50,000 characters of your text." in page
     assert "The draft is saved." not in page
     assert f"{text}</textarea>" in page
     assert Draft.objects.get().text == "x" * 50_000

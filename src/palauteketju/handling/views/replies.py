@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -65,7 +66,7 @@ def _keep(request: StaffRequest, case: Case, *, at: datetime) -> bool:
             told = _(
                 "The draft holds only the first %(count)s characters of your text. Copy the rest before you leave this page."
             )
-            messages.warning(request, told % {"count": LONGEST_DRAFT})
+            messages.warning(request, told % {"count": number_format(LONGEST_DRAFT, force_grouping=True)})
             return False
         if step == "draft":
             messages.success(request, _("The draft is saved. Only you see it."))
