@@ -148,6 +148,43 @@ def test_a_new_password_ends_the_old_one(client, aada, people):
     assert not Person.objects.get(pk=people.aino.pk).check_password("vanha-salasana-1")
 
 
+OWN = "/kirjaudu/salasana/"
+CHOSEN = "orava hyppäsi kuuseen"
+
+
+@pytest.fixture
+def issued(client, aada, people):
+    """Aino is signed in with the password that the administrator gave."""
+    page = client.post(f"/hallinta/henkilot/{people.aino.pk}/tili/", {"do": "password"}).content.decode()
+    password = re.search(r'class="code">([^<]+)<', page)[1]
+    client.logout()
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    client.post("/kirjaudu/", {"username": "aino", "password": password})
+    return password
+
+
+def test_an_issued_password_opens_only_the_page_that_changes_it(client, issued):
+    for page in ("/tyolista/", "/kirjaudu/alku/"):
+        assert client.get(page).url == OWN
+    assert "was given to you by the administrator" in client.get(OWN).content.decode()
+    assert client.post(OWN, {"current": issued, "new": CHOSEN}).status_code == 200
+    assert client.get("/tyolista/").status_code == 200
+    assert "was given to you" not in client.get(OWN).content.decode()
+
+
+def test_an_issued_password_is_not_changed_to_itself(client, issued):
+    response = client.post(OWN, {"current": issued, "new": issued})
+    assert response.status_code == 422
+    assert "This is your present password." in response.content.decode()
+    assert client.get("/tyolista/").url == OWN
+
+
+def test_the_password_of_somebody_new_is_an_issued_one(client, aada):
+    fields = {"first_name": "Ville", "last_name": "Uusi", "email": "ville@example.fi", "username": "ville"}
+    client.post("/hallinta/henkilot/uusi/", fields)
+    assert Person.objects.get(username="ville").password_is_issued
+
+
 # --- Other systems
 
 

@@ -100,6 +100,7 @@ def add_person(
     username: str,
     *,
     password: str | None,
+    password_is_issued: bool = False,
     first_name: str,
     last_name: str,
     email: str,
@@ -109,7 +110,12 @@ def add_person(
     """Somebody new, who sees nothing before a role is given and cannot sign in while `password` is None."""
     with transaction.atomic():
         person = Person(
-            username=username, first_name=first_name, last_name=last_name, email=email, date_joined=at
+            username=username,
+            first_name=first_name,
+            last_name=last_name,
+            email=email,
+            date_joined=at,
+            password_is_issued=password_is_issued,
         )
         person.set_password(password)
         person.save(force_insert=True)
@@ -128,7 +134,8 @@ def reset_password(person: Person, *, by: Person, at: datetime) -> str:
     password = new_password()
     with transaction.atomic():
         person.set_password(password)
-        person.save(update_fields=["password"])
+        person.password_is_issued = True
+        person.save(update_fields=["password", "password_is_issued"])
         log.record("organisation.person.password_reset", by=by, subject=person, at=at)
     return password
 
@@ -141,7 +148,8 @@ def change_password(person: Person, password: str, *, at: datetime) -> None:
         raise WeakPassword([str(message) for message in error.messages]) from error
     with transaction.atomic():
         person.set_password(password)
-        person.save(update_fields=["password"])
+        person.password_is_issued = False
+        person.save(update_fields=["password", "password_is_issued"])
         log.record("organisation.person.password_changed", by=person, subject=person, at=at)
 
 

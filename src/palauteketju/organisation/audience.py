@@ -6,6 +6,8 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
@@ -54,6 +56,11 @@ def for_staff(*kinds: Role.Kind) -> Callable[[StaffView[P]], View[P]]:
             roles = roles_of(request.user)
             if not roles or (kinds and roles.isdisjoint(kinds)):
                 raise Http404
+            # A press is let through: what was written in an older window would be lost.
+            if request.user.password_is_issued and request.method in {"GET", "HEAD"}:
+                own = reverse("organisation:change_password")
+                if request.path != own:
+                    return redirect(own)
             staff_request = cast("StaffRequest", request)
             staff_request.roles = roles
             return view(staff_request, *args, **kwargs)

@@ -77,6 +77,12 @@ class PasswordForm(forms.Form):
             raise ValidationError(_("This is not your present password."))
         return current
 
+    def clean_new(self) -> str:
+        new: str = self.cleaned_data["new"]
+        if new == self.cleaned_data.get("current"):
+            raise ValidationError(_("This is your present password. Choose another one."))
+        return new
+
 
 class PersonForm(forms.Form):
     """Somebody new. The first password is made by the program and shown once."""

@@ -91,6 +91,8 @@ class Person(AbstractUser):
     """Somebody who signs in. What a person may see comes from roles only; Django's own permissions are unused."""
 
     language = models.CharField(max_length=2, default="fi")
+    # An administrator knows it too: until it is changed, only the page that changes it opens.
+    password_is_issued = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

@@ -64,7 +64,11 @@ def add_person(request: StaffRequest) -> HttpResponse:
     if form.is_valid():
         password = actions.new_password()
         person = actions.add_person(
-            **form.cleaned_data, password=password, by=request.user, at=timezone.now()
+            **form.cleaned_data,
+            password=password,
+            password_is_issued=True,
+            by=request.user,
+            at=timezone.now(),
         )
         return _password_shown(request, person, password)
     context = {"form": form, "here": "people"}

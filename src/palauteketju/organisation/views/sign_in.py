@@ -89,4 +89,5 @@ def change_password(request: StaffRequest) -> HttpResponse:
         else:
             update_session_auth_hash(request, request.user)
             return render(request, "organisation/password_changed.html")
-    return render(request, "organisation/password.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "is_issued": request.user.password_is_issued}
+    return render(request, "organisation/password.html", context, status=422 if form.errors else 200)
