@@ -44,7 +44,7 @@ class Returned:
     record: RecordForm | None = None
     close: CloseForm | None = None
     unsent: Sequence[str] = ()
-    # Why it could not be done, where that is not the answer of a colleague.
+    # Why it could not be done.
     hindrance: Any = ""
     contact: Contact | None = None
     contact_asked: bool = False

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisation', '0002_second_round'),
+        ('organisation', '0003_others_told_of_an_absence'),
     ]
 
     operations = [
