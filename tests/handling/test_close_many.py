@@ -104,7 +104,7 @@ def test_what_a_colleague_closed_before_keeps_its_outcome(english, people, cases
     cases[0].refresh_from_db()
     assert cases[0].outcome == Case.Outcome.ACTED
     assert "2 cases are closed." in page
-    assert "A colleague had already closed 1 case." in page
+    assert "1 case was closed already." in page
 
 
 def test_a_button_pressed_twice_closes_them_once_and_blames_no_colleague(english, people, cases, closing):

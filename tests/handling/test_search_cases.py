@@ -38,6 +38,15 @@ def test_it_works(found, open_case, people, now):
     assert found("jonot", people.aino) == [page_of(case)]
 
 
+def test_the_number_of_a_case_leads_to_it(client, people, open_case, units, now):
+    own, other = open_case("Kiitos.", at=now), open_case("Kiitos.", unit=units.koti, at=now)
+    client.force_login(people.aino)
+    assert client.post(URL, {"words": f" {own.pk} "}).url == page_of(own)
+    # Another unit's number is a word like others, or too short for one.
+    assert client.post(URL, {"words": str(other.pk)}).status_code in {200, 422}
+    assert client.post(URL, {"words": "9" * 30}).status_code == 200
+
+
 def test_where_nothing_is_found_it_says_so_and_what_to_try(client, case, people):
     client.force_login(people.aino)
     page = client.post(URL, {"words": "olematon"}, headers={"accept-language": "fi"}).content.decode()

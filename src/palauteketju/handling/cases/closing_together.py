@@ -16,7 +16,7 @@ from palauteketju.organisation.models import Person
 # Two pages of the worklist: more is not looked through on one confirming page.
 MOST_AT_ONCE: Final = 50
 
-_CLOSED = _("A colleague has already closed it.")
+_CLOSED = _("It is closed already.")
 _PROMISED = _("The customer has been promised an answer.")
 _URGENT = _("It is urgent. Open it and write down what was done, or judge it as not urgent.")
 _UNREAD = _("Nobody has opened it yet. Open it first.")

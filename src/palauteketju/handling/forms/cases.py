@@ -178,12 +178,12 @@ class CustomerMessageForm(PlainForm):
 
 class SearchForm(PlainForm):
     words = WholeField(
-        label=_("Words of the feedback or of what was written in the case"),
+        label=_("Words of the feedback or of the case, or the number of a case"),
         help_text=_(
             "All the words must be found. The beginning of a word is enough. The search is recorded, its words are not."
         ),
         max_length=200,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "autofocus": True}),
         error_messages={
             "required": _("Write at least three letters of a word."),
             "max_length": _("Write fewer words."),

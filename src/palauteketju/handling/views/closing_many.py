@@ -55,8 +55,8 @@ def _tell(request: StaffRequest, done: ClosedTogether) -> None:
         messages.success(request, told % {"count": closed})
     if already:
         told = ngettext(
-            "A colleague had already closed %(count)s case.",
-            "A colleague had already closed %(count)s cases.",
+            "%(count)s case was closed already.",
+            "%(count)s cases were closed already.",
             already,
         )
         messages.info(request, told % {"count": already})

@@ -1,14 +1,14 @@
-"""/tyolista/haku/: cases by words of their text. Posted, so that what is looked for stands in no address and no log."""
+"""/tyolista/haku/: cases by words of their text, or one by its number. Posted, so that what is looked for stands in no address and no log."""
 
 from typing import Final
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from palauteketju.handling import actions
+from palauteketju.handling import access, actions
 from palauteketju.handling.cases import search, wording
 from palauteketju.handling.cases.matters import matters_of
 from palauteketju.handling.forms.cases import SearchForm
@@ -23,6 +23,9 @@ LAST_PAGE: Final = 40
 @for_staff(Role.Kind.HANDLER)
 @require_http_methods(["GET", "POST"])
 def show(request: StaffRequest) -> HttpResponse:
+    typed = request.POST.get("words", "").strip()
+    if typed.isdecimal() and len(typed) < 19 and (case := access.handled_case(request.user, int(typed))):
+        return redirect("handling:case", case.pk)
     form = SearchForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
