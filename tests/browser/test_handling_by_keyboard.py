@@ -76,7 +76,8 @@ def test_on_a_phone_the_urgency_is_at_the_top_and_one_step_from_its_judgement(si
     page = signed_in
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"/kasittely/{cases[0].pk}/")
-    assert page.is_visible(".on-phone .badge.urgent")
+    assert page.is_visible(".place .badge.urgent")
+    assert page.is_visible(".on-phone")
     page.click("a[href='#urgency']")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.name") == "urgent"

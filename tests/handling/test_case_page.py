@@ -37,7 +37,7 @@ def test_on_a_phone_it_says_at_the_top_that_it_is_urgent_and_why(english, people
     case = open_case("Isäni jäi ilman hoitoa ja melkein kuoli.")
     english.force_login(people.aino)
     page = english.get(f"/kasittely/{case.pk}/").content.decode()
-    top = page[page.index('<div class="on-phone">') : page.index("Feedback as written")]
+    top = page[page.index('<p class="place">') : page.index("Feedback as written")]
     assert "Urgent" in top
     assert "Danger to life or safety" in top
     assert 'href="#urgency"' in top
