@@ -72,6 +72,39 @@ def test_the_keys_rest_while_one_types_and_when_they_are_turned_off(signed_in, c
     assert focused(page) != f"/kasittely/{cases[0].pk}/"
 
 
+def test_who_leaves_with_an_unsent_text_is_asked_first(signed_in, cases):
+    page, asked = signed_in, []
+
+    def stay(dialog):
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    address = f"/kasittely/{cases[1].pk}/"
+    page.goto(address)
+    page.fill("#reply_text", "Kiitos palautteestasi.")
+    page.click("a[data-key=u]")
+    page.click("text=Show the contact details")
+    page.wait_for_timeout(200)
+    assert asked == ["beforeunload"] * 2
+    assert page.url.endswith(address)
+    assert page.input_value("#reply_text") == "Kiitos palautteestasi."
+
+    page.click("text=Save the draft")
+    page.wait_for_url(f"**{address}")
+    page.click("a[data-key=u]")
+    page.wait_for_url("**/tyolista/")
+    assert len(asked) == 2
+
+
+def test_the_keys_open_what_is_folded(signed_in, cases):
+    page = signed_in
+    page.goto(f"/kasittely/{cases[0].pk}/")
+    assert not page.is_visible("#reply_text")
+    page.keyboard.press("r")
+    assert focused(page) == "reply_text"
+
+
 def test_on_a_phone_the_urgency_is_at_the_top_and_one_step_from_its_judgement(signed_in, cases):
     page = signed_in
     page.set_viewport_size({"width": 390, "height": 844})

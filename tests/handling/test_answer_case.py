@@ -57,6 +57,17 @@ def test_the_preview_speaks_the_language_of_the_customers_form(english, people, 
     assert "This is what the customer sees" in page
 
 
+def test_what_cannot_be_sent_is_not_shown_as_if_it_could(english, people, open_case, sending, at):
+    """The first answer of a case that stays open until somebody calls."""
+    case = open_case(way="phone", value="+358401234567")
+    actions.answer(case, "Soitamme sinulle.", by=people.eero, at=at)
+    english.force_login(people.aino)
+    page = english.post(f"/kasittely/{case.pk}/vastaa/", sending | {"step": "preview"})
+    assert page.status_code == 409
+    assert "The case has already been answered or closed." in page.content.decode()
+    assert ANSWER in page.content.decode()
+
+
 def test_the_text_can_be_changed_after_the_preview(client, people, case, url, sending):
     client.force_login(people.aino)
     response = client.post(url, sending | {"step": "edit"})

@@ -24,6 +24,7 @@ _WRITERS: Final[dict[str, Callable[[], str]]] = {
     "board.js": lambda: _script("board.js"),
     "kiosk.js": lambda: _script("kiosk.js"),
     "shortcuts.js": lambda: _script("shortcuts.js"),
+    "unsent.js": lambda: _script("unsent.js"),
 }
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from palauteketju.handling import access, actions, queries
@@ -25,6 +26,8 @@ from palauteketju.intake.models import ContactRequest, Feedback
 from palauteketju.organisation.audience import StaffRequest, for_staff
 from palauteketju.organisation.keeping_text import text_is_kept
 from palauteketju.organisation.models import Role
+
+_ANSWERED = gettext_lazy("The case has already been answered or closed.")
 
 
 @text_is_kept("text")
@@ -93,6 +96,8 @@ def _language_of(case: Case) -> str:
 
 
 def _preview(request: StaffRequest, case: Case, form: ReplyForm, *, at: datetime) -> HttpResponse:
+    if case.is_closed or case.answered_at:
+        return case_page.in_vain(request, case.pk, _ANSWERED)
     kind, text = Message.Kind(form.cleaned_data["kind"]), form.cleaned_data["text"]
     is_answer = kind == Message.Kind.RESPONSE
     way = queries.way_asked(case)
@@ -125,7 +130,7 @@ def _send(request: StaffRequest, case: Case, kind: Message.Kind, text: str, *, a
     except (CaseAlreadyAnswered, CaseAlreadyClosed):
         actions.save_draft(case, text, kind=kind, by=request.user, at=at)
         # By a colleague or by themselves in another window.
-        return case_page.in_vain(request, case.pk, _("The case has already been answered or closed."))
+        return case_page.in_vain(request, case.pk, _ANSWERED)
     except CustomerWroteMeanwhile:
         # The text stands in the reply box, to be sent as it is or written anew.
         actions.save_draft(case, text, kind=kind, by=request.user, at=at)
