@@ -9,6 +9,7 @@ from palauteketju.handling import actions
 from palauteketju.handling.errors import CaseAlreadyAnswered, CaseAlreadyClosed
 from palauteketju.handling.models import Case, Message
 from palauteketju.handling.replies import formal_texts
+from palauteketju.organisation.rules import county_rules
 
 ROADS = list(Case.FormalRoad)
 TEXT = "Tee asiasta muistutus."
@@ -32,6 +33,21 @@ def test_it_works(client, people, case, url):
     assert case.messages.get().kind == Message.Kind.RESPONSE
     entry = Entry.objects.last()
     assert (entry.action, entry.facts["to"]) == ("handling.case.redirected", "reminder")
+
+
+@pytest.mark.parametrize(
+    ("road", "key"), [("reminder", "reminder_address"), ("ombudsman", "ombudsman_address")]
+)
+def test_the_customer_reads_where_there_is_more(settings, tmp_path, road, key):
+    settings.PUBLIC_ADDRESS = "https://palaute.example.fi"
+    assert "https://palaute.example.fi/muut-reitit/" in formal_texts.ready_text(Case.FormalRoad(road))
+    settings.COUNTY_FILE = tmp_path / "county.toml"
+    settings.COUNTY_FILE.write_text(f'[formal_routes]\n{key} = "https://example.fi/apua"\n', encoding="utf-8")
+    county_rules.cache_clear()
+    try:
+        assert "https://example.fi/apua" in formal_texts.ready_text(Case.FormalRoad(road))
+    finally:
+        county_rules.cache_clear()
 
 
 def test_first_the_road_is_chosen(client, people, case, url):

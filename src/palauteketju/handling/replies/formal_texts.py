@@ -1,5 +1,7 @@
 """The ready texts that show a customer a formal road outside this program; the handler may change every word."""
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from palauteketju.handling.models import Case
@@ -7,7 +9,7 @@ from palauteketju.organisation.rules import FormalRoutes, county_rules
 
 
 def ready_text(road: Case.FormalRoad) -> str:
-    """In the language in force, with the county's own address where it has given one."""
+    """In the language in force, with the county's own address where it has given one, else that of our page of these roads."""
     ways = _ways(road, county_rules().formal_routes)
     end = _("The unit does not deal with this feedback any further.")
     return "\n\n".join([_("Thank you for your feedback."), *ways, end])
@@ -19,13 +21,13 @@ def _ways(road: Case.FormalRoad, routes: FormalRoutes) -> list[str]:
             "What you tell of is best dealt with as a formal reminder (muistutus). It is made in writing to the unit that"
             " cared for you, and it is answered in writing, usually within a month."
         )
-        return [way, *_address(routes.reminder_address)]
+        return [way, _more(routes.reminder_address)]
     if road == Case.FormalRoad.OMBUDSMAN:
         way = _(
             "The patient and social services ombudsman advises you free of charge in questions of your rights, and helps"
             " you to make a formal reminder if you want to make one."
         )
-        return [way, *_address(routes.ombudsman_address)]
+        return [way, _more(routes.ombudsman_address)]
     if road == Case.FormalRoad.DANGER_NOTICE:
         return [
             _(
@@ -41,5 +43,6 @@ def _ways(road: Case.FormalRoad, routes: FormalRoutes) -> list[str]:
     ]
 
 
-def _address(address: str) -> list[str]:
-    return [_("You find more here: %(address)s") % {"address": address}] if address else []
+def _more(address: str) -> str:
+    ours = f"{settings.PUBLIC_ADDRESS}{reverse('intake:other_routes')}"
+    return _("You find more here: %(address)s") % {"address": address or ours}
