@@ -335,6 +335,19 @@ def test_the_page_shows_the_figures(english, people, answered, past, name):
     assert "5 cases" in page
 
 
+def test_an_area_says_of_how_many_of_its_units_the_figures_are(english, people, units, answered, past):
+    for hours in (1, 2, 3, 24, 30):
+        answered(hours, at=past)
+    count(timezone.now() + timedelta(days=40))
+    english.force_login(people.mikko)
+    told = "These are the figures of 1 of 2 units; the others have had too few cases so far."
+    assert told in english.get(f"/kasittelyajat/?yksikko={units.keskusta.parent.slug}").content.decode()
+    assert told not in english.get("/kasittelyajat/?yksikko=keskusta").content.decode()
+    english.force_login(people.viivi)
+    county = english.get(f"/kasittelyajat/?yksikko={units.county.slug}").content.decode()
+    assert "These are the figures of 1 of 3 units;" in county
+
+
 def test_late_cases_are_listed_for_handlers_and_managers(english, people, answered, past):
     waiting, late = answered(None, at=past), answered(24 * 40, at=past)
     for name in ("aino", "mikko"):
