@@ -97,6 +97,16 @@ def test_who_leaves_with_an_unsent_text_is_asked_first(signed_in, cases):
     assert len(asked) == 2
 
 
+def test_the_contact_details_that_were_asked_for_have_the_focus(signed_in, cases):
+    page = signed_in
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"/kasittely/{cases[1].pk}/")
+    page.click("text=Show the contact details")
+    page.wait_for_selector("text=00100 Helsinki")
+    assert "00100 Helsinki" in page.evaluate("document.activeElement.textContent")
+    assert page.evaluate("scrollY") > 0
+
+
 def test_the_keys_open_what_is_folded(signed_in, cases):
     page = signed_in
     page.goto(f"/kasittely/{cases[0].pk}/")
