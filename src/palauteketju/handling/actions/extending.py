@@ -39,20 +39,12 @@ def extend_deadline(
         same = DeadlineChange.objects.filter(message=said, after=end_of(until), reason=reason)
         if said and (done := same.first()):
             return done
-        if case.is_closed:
-            raise CaseAlreadyClosed
-        if case.answered_at:
-            raise CaseAlreadyAnswered
-        if case.due_at is None:
-            raise NoDeadline
-        earliest, latest = extension_days(case, at=at)
-        if not earliest <= until <= latest:
-            raise DayNotAllowed
+        before = _extended_from(case, until, at=at)
         told = Message.objects.create(case=case, kind=Message.Kind.EXTENSION, author=by, text=message, at=at)
         change = DeadlineChange.objects.create(
             case=case,
             why=DeadlineChange.Why.EXTENDED,
-            before=case.due_at,
+            before=before,
             after=end_of(until),
             at=at,
             by=by,
@@ -65,6 +57,20 @@ def extend_deadline(
         facts = {**days_of(change), "message": told.pk}
         log.record("handling.case.extended", by=by, subject=case, at=at, facts=facts)
     return change
+
+
+def _extended_from(case: Case, until: date, *, at: datetime) -> datetime:
+    """The deadline that may become that day; raises as `extend_deadline`."""
+    if case.is_closed:
+        raise CaseAlreadyClosed
+    if case.answered_at:
+        raise CaseAlreadyAnswered
+    if case.due_at is None:
+        raise NoDeadline
+    earliest, latest = extension_days(case, at=at)
+    if not earliest <= until <= latest:
+        raise DayNotAllowed
+    return case.due_at
 
 
 def days_of(change: DeadlineChange) -> dict[str, str | int | bool | None]:
