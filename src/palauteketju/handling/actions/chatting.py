@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 from django.conf import settings
@@ -94,14 +96,17 @@ def _close(channel: ChatChannel, *, by: Person, at: datetime) -> None:
 
 def _mail_instead(posts: Sequence[ChatPost], *, at: datetime) -> None:
     """Who wished urgent prompts in the channel only, and has not seen them in the program, gets them by e-mail after all."""
+    if not posts:
+        return
+    causes = [Q(case=post.case_id, kind=post.kind, about=post.about_id) for post in posts]
     unmailed = Prompt.objects.filter(
-        Q(*(Q(case=post.case_id, kind=post.kind, about=post.about_id) for post in posts), _connector=Q.OR),
+        reduce(or_, causes),
         case__road__in=Case.URGENT_ROADS,
         mail_at__isnull=True,
         seen_at__isnull=True,
         **WAITING,
     ).exclude(person__email="")
-    ids = list(unmailed.values_list("pk", flat=True)) if posts else []
+    ids = list(unmailed.values_list("pk", flat=True))
     Prompt.objects.filter(pk__in=ids).update(mail_at=at)
     announce_prompts(ids)
 

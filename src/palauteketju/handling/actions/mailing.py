@@ -26,6 +26,7 @@ from palauteketju.organisation.sendings import WAITING
 _FACTS = """
 SELECT
     q.id,
+    q.person_id,
     c.closed_at IS NULL AND p.is_active AND p.email <> ''
     AND EXISTS (
         SELECT 1 FROM organisation_role r
@@ -44,16 +45,16 @@ LEFT JOIN organisation_unit a ON a.id = u.parent_id
 WHERE q.id = ANY(%(prompts)s)
 """
 _ROLES = json.dumps(ROLES)
-# Seconds. One job takes no longer than a claim holds, also with a mail server that takes long over each message.
+# Seconds after which a job begins no further message: with a slow mail server its claims would run out.
 LONGEST: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    # Nothing has changed since it was promised. It is so for nearly all of them, and one query tells.
-    is_plain: bool
-    # The person's mailbox refused the last prompt for good.
-    was_refused: bool
+    # The prompts of which nothing has changed since they were promised. It is so for nearly all, and one query tells.
+    plain: set[int]
+    # The people whose mailbox refused the last prompt for good.
+    refused: set[int]
 
 
 def send_prompts(prompt_ids: Sequence[int], *, at: datetime) -> int:
@@ -67,7 +68,6 @@ def send_prompts(prompt_ids: Sequence[int], *, at: datetime) -> int:
     # What could not be sent before comes last, so that it keeps back none of the others for ever.
     found = list(prompts.order_by("tries", "pk"))
     facts = _facts_of(found, at=at)
-    refused = {prompt.person_id for prompt in found if prompt.pk in facts and facts[prompt.pk].was_refused}
     began, sent, failure = monotonic(), 0, None
     with mails.connection() as over:
         for place, prompt in enumerate(found):
@@ -75,26 +75,26 @@ def send_prompts(prompt_ids: Sequence[int], *, at: datetime) -> int:
                 announce_prompts([one.pk for one in found[place:]])
                 break
             try:
-                if prompt.pk in facts and _send(prompt, facts[prompt.pk], over=over, at=at):
+                if _send(prompt, is_plain=prompt.pk in facts.plain, over=over, at=at):
                     sent += 1
-                    if prompt.person_id in refused:
+                    if prompt.person_id in facts.refused:
                         note_delivery(prompt.person)
             except MailNotSent as error:
                 if not error.is_of_this:
                     raise
                 failure = error
                 if error.is_final:
-                    refused.add(prompt.person_id)
+                    facts.refused.add(prompt.person_id)
     if failure:
         raise failure
     return sent
 
 
-def _send(prompt: Prompt, facts: _Facts, *, over: BaseEmailBackend, at: datetime) -> bool:
+def _send(prompt: Prompt, *, is_plain: bool, over: BaseEmailBackend, at: datetime) -> bool:
     # A prompt of a digest waits for that one, also when a job comes for it.
     if not Prompt.claim(prompt.pk, at=at, mail_at__isnull=False, in_digest=False):
         return False
-    if not facts.is_plain and not still_needed([prompt], prompt.person, at=at):
+    if not is_plain and not still_needed([prompt], prompt.person, at=at):
         return False
     try:
         send_prompt_mail(prompt, over=over)
@@ -171,8 +171,12 @@ def note_delivery(person: Person) -> None:
     RefusedMailbox.objects.filter(person=person).delete()
 
 
-def _facts_of(prompts: Sequence[Prompt], *, at: datetime) -> dict[int, _Facts]:
+def _facts_of(prompts: Sequence[Prompt], *, at: datetime) -> _Facts:
     given: dict[str, Any] = {"prompts": [prompt.pk for prompt in prompts], "roles": _ROLES, "day": day_of(at)}
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, given)
-        return {pk: _Facts(is_plain, was_refused) for pk, is_plain, was_refused in cursor.fetchall()}
+        rows = cursor.fetchall()
+    return _Facts(
+        plain={prompt for prompt, _person, is_plain, _refused in rows if is_plain},
+        refused={person for _prompt, person, _plain, is_refused in rows if is_refused},
+    )

@@ -42,7 +42,7 @@ def show(request: StaffRequest) -> HttpResponse:
             "scopes": scopes,
             "scope": scope,
             "total": _in_words(proof.times_of(groups)),
-            "covered": _covered(scope, scopes, groups) if scope else "",
+            "covered": _covered(scope, groups) if scope else "",
             "months": _by_month(groups),
             "units": _by_unit(groups) if scope and scope.kind != Unit.Kind.UNIT else [],
             "sees_cases": sees_cases,
@@ -59,22 +59,16 @@ def _groups(scope: Unit, first: date) -> list[AnswerTimes]:
     return list(groups.select_related("unit").order_by("last_month", "unit__code"))
 
 
-def _covered(scope: Unit, scopes: list[Unit], groups: list[AnswerTimes]) -> str:
+def _covered(scope: Unit, groups: list[AnswerTimes]) -> str:
     """How many of an area's or a county's units the figures are of; nothing where they are of all."""
-    below = [
-        one for one in scopes if one.kind == Unit.Kind.UNIT and scope.pk in {one.parent_id, *_above(one)}
-    ]
-    counted = len({group.unit_id for group in groups} & {one.pk for one in below})
-    if counted == len(below):
+    units = Unit.objects.below(scope).giving_service().count()
+    counted = len({group.unit_id for group in groups})
+    if counted >= units:
         return ""
     words = _(
         "These are the figures of %(counted)s of %(units)s units; the others have had too few cases so far."
     )
-    return words % {"units": len(below), "counted": counted}
-
-
-def _above(unit: Unit) -> set[int | None]:
-    return {unit.parent.parent_id} if unit.parent else set()
+    return words % {"units": units, "counted": counted}
 
 
 def _by_month(groups: list[AnswerTimes]) -> list[dict[str, str]]:
